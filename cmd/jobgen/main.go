@@ -1,0 +1,87 @@
+// Command jobgen compiles short, typed job specs into Kubernetes manifests.
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit statuses.
+const (
+	exitDone  = 0
+	exitWrong = 1 // a spec is wrong
+	exitError = 2 // the run failed: no such file, no permission, a bad flag
+)
+
+// errWrong says that the diagnostics, already printed, hold an error.
+var errWrong = errors.New("a spec is wrong")
+
+func main() {
+	os.Exit(run(os.Args[1:], world{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv, terminal: isTerminal(os.Stderr),
+	}))
+}
+
+// world is what a command may touch besides files.
+type world struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	lookupEnv      func(name string) (string, bool)
+	terminal       bool // whether stderr is a terminal
+}
+
+// color reports whether stderr takes colours (https://no-color.org).
+func (w world) color() bool {
+	off, _ := w.lookupEnv("NO_COLOR")
+	return w.terminal && off == ""
+}
+
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// run runs one command line and returns the exit status.
+func run(args []string, w world) int {
+	root := newRoot(w)
+	root.SetArgs(args)
+	switch err := root.Execute(); {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errWrong):
+		return exitWrong
+	default:
+		fmt.Fprintf(w.stderr, "jobgen: %v\n", err)
+		return exitError
+	}
+}
+
+func newRoot(w world) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "jobgen",
+		Short: "Compile short, typed job specs into Kubernetes manifests",
+		Long: `jobgen compiles short, typed job specs (YAML, JSON or CUE) into Kubernetes
+Jobs and CronJobs and the objects they need. Every mistake is reported at once,
+at the line where it stands, and nothing is printed when anything is wrong.
+
+Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
+		Example: `  # Print the manifests of every spec below the current folder
+  jobgen build
+
+  # Apply one
+  jobgen build primes.yaml | kubectl apply -f -`,
+		SilenceErrors: true, // printed once, in run
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.SetIn(w.stdin)
+	root.SetOut(w.stdout)
+	root.SetErr(w.stderr)
+	root.AddCommand(newBuild(w), newValidate(w), newVersion(w))
+	return root
+}

@@ -1,0 +1,170 @@
+// Package build runs the whole compiler: inputs in, objects or diagnostics out.
+package build
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+)
+
+// Options say what is built and how.
+type Options struct {
+	Dir    string    // the folder that Args are relative to
+	Args   []string  // files, folders, globs, "-"
+	Stdin  io.Reader // what "-" stands for
+	Set    []spec.Assignment
+	Format *render.Format // nil: check only, and encode nothing
+	// LookupEnv finds the environment variables that secrets name; nil where no
+	// output carries secret values.
+	LookupEnv func(name string) (string, bool)
+	// Progress, if not nil, is told after each file how many are done.
+	Progress func(done, total int)
+}
+
+// Result is what a run found and made. Its output may only be used when
+// Diagnostics has no errors.
+type Result struct {
+	Diagnostics diag.List // sorted
+	Jobs        int       // specs that were read
+	Files       int       // files that were read
+
+	format  *render.Format
+	objects []made
+}
+
+// Objects returns how many objects were made.
+func (r *Result) Objects() int { return len(r.objects) }
+
+// Write writes the objects in the format of the options, in the order of
+// compile.Compare.
+func (r *Result) Write(w io.Writer) error {
+	slices.SortStableFunc(r.objects, func(a, b made) int { return compile.Compare(a.key, b.key) })
+	encoded := make([][]byte, len(r.objects))
+	for i, o := range r.objects {
+		encoded[i] = o.encoded
+	}
+	return r.format.Join(w, encoded)
+}
+
+// Run reads, checks and lowers all inputs. What is wrong with them is in the
+// diagnostics; the error is for inputs that cannot be read at all. Files are
+// handled one after the other, so that memory holds one of them and the
+// encoded output.
+func Run(opts Options) (*Result, error) {
+	inputs, ds, err := source.Find(opts.Dir, opts.Args)
+	if err != nil {
+		return nil, err
+	}
+	schema, err := validate.OpenAPI(validate.NewestMinor)
+	if err != nil {
+		return nil, err
+	}
+	r := run{opts: opts, schema: schema, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[identity]*made{}, pods: map[podGroup][]pods{}}
+	for i, in := range inputs {
+		if err := r.input(in); err != nil {
+			return nil, err
+		}
+		if opts.Progress != nil {
+			opts.Progress(i+1, len(inputs))
+		}
+	}
+	r.finish()
+	r.result.Diagnostics.Sort()
+	return r.result, nil
+}
+
+// run is the state of one Run.
+type run struct {
+	opts     Options
+	schema   *validate.Schema
+	result   *Result
+	seen     map[identity]*made
+	policies []policy
+	pods     map[podGroup][]pods
+	lost     []spec.Reference // references to nothing seen so far
+}
+
+func (r *run) input(in source.Input) error {
+	file, docs, ds, err := source.Read(in, r.opts.Stdin)
+	if err != nil {
+		return err
+	}
+	r.result.Files++
+	for _, doc := range docs {
+		if doc.Root == nil || !spec.IsSpec(doc) {
+			continue
+		}
+		found, err := r.document(doc)
+		if err != nil {
+			return err
+		}
+		ds = append(ds, found...)
+	}
+	if file != nil {
+		file.Conceal(ds)
+	}
+	r.result.Diagnostics = append(r.result.Diagnostics, ds...)
+	return nil
+}
+
+// document runs one spec through every stage.
+func (r *run) document(doc source.Document) (diag.List, error) {
+	r.result.Jobs++
+	if len(r.opts.Set) > 0 && r.result.Jobs > 1 {
+		return nil, fmt.Errorf("--set goes with one spec alone, and there are several: name the file of the one that is meant")
+	}
+	job, ds := spec.Check(doc, spec.Options{Set: r.opts.Set, LookupEnv: r.opts.LookupEnv})
+	if job == nil {
+		return ds, nil
+	}
+	objects := compile.Lower(job)
+	for _, object := range objects {
+		found, err := r.object(object)
+		if err != nil {
+			return nil, err
+		}
+		ds = append(ds, found...)
+	}
+	r.note(job, objects)
+	return ds, nil
+}
+
+// object validates an object and keeps what is needed of it.
+func (r *run) object(o compile.Object) (diag.List, error) {
+	text, err := render.JSON(o.Value)
+	if err != nil {
+		return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+	}
+	var ds diag.List
+	for _, f := range r.schema.Check(text) {
+		if d, ok := diagnose(o, f); ok {
+			ds = append(ds, d)
+		}
+	}
+	if d, isNew, err := r.claim(o, text); err != nil || !isNew {
+		return append(ds, d...), err
+	}
+	return ds, nil
+}
+
+// diagnose turns what Kubernetes' schema says of an object into a diagnostic at
+// the line of the spec. It is false for what only follows from a mistake that
+// was reported.
+func diagnose(o compile.Object, f validate.Finding) (diag.Diagnostic, bool) {
+	at, _ := spec.ParsePath(f.Path)
+	place, reported := o.Job.Place(o.Origin(at))
+	if reported {
+		return diag.Diagnostic{}, false
+	}
+	d := diag.Diagnostic{Code: diag.CodeOpenAPI, Place: place, Message: f.Message}
+	d.Hint = fmt.Sprintf("Kubernetes %s does not allow it at %s of the %s", validate.NewestMinor, cmp.Or(f.Path, "the top"), o.Kind)
+	return d, true
+}

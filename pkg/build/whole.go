@@ -1,0 +1,202 @@
+package build
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+// This file holds what only all specs together can tell: objects made twice,
+// references that miss, policies that meet pods of another Job.
+
+// identity is what makes two objects the same one in a cluster.
+type identity struct{ kind, namespace, name string }
+
+// made is an object that was encoded.
+type made struct {
+	key     compile.Object // kind, namespace and name alone
+	encoded []byte
+	digest  [sha256.Size]byte // of the object without its labels
+	place   diag.Place
+	keys    []string // of a ConfigMap or Secret, in order
+}
+
+// claim enters an object. A second one of the same identity becomes one with
+// the first when they are equal but for labels; else it is a conflict.
+func (r *run) claim(o compile.Object, text []byte) (ds diag.List, isNew bool, err error) {
+	id := identity{o.Kind, o.Meta.Namespace, o.Meta.Name}
+	place, _ := o.Job.Place(o.Origin(nil))
+	if o.Kind == "Job" || o.Kind == "CronJob" {
+		place, _ = o.Job.Place(spec.Path{"metadata", "name"})
+		id.kind = "Job" // a Job and a CronJob of one name make Jobs that meet
+	}
+	m := &made{key: compile.Object{Kind: o.Kind, Meta: &metav1.ObjectMeta{
+		Namespace: o.Meta.Namespace, Name: o.Meta.Name, GenerateName: o.Meta.GenerateName}}, place: place}
+	if m.digest, err = digest(text); err != nil {
+		return nil, false, err
+	}
+	if first := r.seen[id]; first != nil && id.name != "" {
+		if first.digest == m.digest && id.kind != "Job" {
+			return nil, false, nil
+		}
+		return diag.List{conflict(o, m, first)}, false, nil
+	}
+	r.seen[id] = m
+	m.keys = keys(o.Value)
+	if r.opts.Format != nil {
+		if m.encoded, err = r.opts.Format.Object(o.Value); err != nil {
+			return nil, false, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		}
+	}
+	r.result.objects = append(r.result.objects, *m)
+	return nil, true, nil
+}
+
+func conflict(o compile.Object, m, first *made) diag.Diagnostic {
+	where := ""
+	if ns := o.Meta.Namespace; ns != "" {
+		where = " in namespace " + ns
+	}
+	d := diag.Diagnostic{
+		Code: diag.CodeConflict, Place: m.place,
+		Message: fmt.Sprintf("the %s %s%s is made twice, and the two differ", o.Kind, o.Meta.Name, where),
+		Hint:    "give one of them another name, or make it in one spec and refer to it in the other",
+		Related: []diag.Related{{Place: first.place, Message: "first made here"}},
+	}
+	if o.Kind == "Job" || o.Kind == "CronJob" {
+		d.Message = fmt.Sprintf("the name %s is taken%s", o.Meta.Name, where)
+		d.Hint = "give one of them another name"
+	}
+	return d
+}
+
+// digest is that of an object without its labels.
+func digest(text []byte) (sum [sha256.Size]byte, err error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var object map[string]any
+	if err := dec.Decode(&object); err != nil {
+		return sum, err
+	}
+	if meta, ok := object["metadata"].(map[string]any); ok {
+		delete(meta, "labels")
+	}
+	plain, err := json.Marshal(object)
+	return sha256.Sum256(plain), err
+}
+
+// keys lists the keys of a ConfigMap or Secret.
+func keys(object any) []string {
+	switch o := object.(type) {
+	case *corev1.ConfigMap:
+		return slices.Concat(slices.Sorted(maps.Keys(o.Data)), slices.Sorted(maps.Keys(o.BinaryData)))
+	case *corev1.Secret:
+		return slices.Sorted(maps.Keys(o.Data))
+	}
+	return nil
+}
+
+// policy is a NetworkPolicy that was made, and pods are what a Job makes.
+type (
+	policy struct {
+		selector map[string]string
+		job      string
+		group    podGroup
+		place    diag.Place
+	}
+	pods struct {
+		job    string
+		labels map[string]string
+		place  diag.Place
+	}
+	// podGroup is what pods that one policy may select have in common.
+	podGroup struct{ namespace, name string }
+)
+
+// note keeps what finish compares over all specs.
+func (r *run) note(job *spec.Job, objects []compile.Object) {
+	place, _ := job.Place(spec.Path{"metadata", "name"})
+	for _, o := range objects {
+		switch v := o.Value.(type) {
+		case *networkingv1.NetworkPolicy:
+			at, _ := job.Place(spec.Path{"spec", "networkPolicy"})
+			selector := v.Spec.PodSelector.MatchLabels
+			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o, selector), at})
+		case *batchv1.Job:
+			r.pods[group(o, v.Spec.Template.Labels)] = append(r.pods[group(o, v.Spec.Template.Labels)], pods{o.Meta.Name, v.Spec.Template.Labels, place})
+		case *batchv1.CronJob:
+			labels := v.Spec.JobTemplate.Spec.Template.Labels
+			r.pods[group(o, labels)] = append(r.pods[group(o, labels)], pods{o.Meta.Name, labels, place})
+		}
+	}
+	for _, ref := range job.References() {
+		if m := r.seen[identity{ref.Kind, ref.Namespace, ref.Name}]; m == nil || ref.Key != "" && !slices.Contains(m.keys, ref.Key) {
+			r.lost = append(r.lost, ref)
+		}
+	}
+}
+
+func group(o compile.Object, labels map[string]string) podGroup {
+	return podGroup{o.Meta.Namespace, labels["app.kubernetes.io/name"]}
+}
+
+// finish reports what only all specs together show.
+func (r *run) finish() {
+	for _, p := range r.policies {
+		for _, other := range r.pods[p.group] {
+			if other.job != p.job && selects(p.selector, other.labels) {
+				r.result.Diagnostics = append(r.result.Diagnostics, diag.Diagnostic{
+					Code: diag.CodeConflict, Place: p.place,
+					Message: fmt.Sprintf("the network policy would also hold for the pods of %s", other.job),
+					Hint:    "let the pods differ in app.kubernetes.io/name",
+					Related: []diag.Related{{Place: other.place, Message: "the other Job"}},
+				})
+			}
+		}
+	}
+	r.references()
+}
+
+func selects(selector, labels map[string]string) bool {
+	for k, v := range selector {
+		if labels[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+// references reports those that are a slip of something made here.
+func (r *run) references() {
+	names := map[identity][]string{} // without a name: the names of the kind and namespace
+	for id := range r.seen {
+		key := identity{id.kind, id.namespace, ""}
+		names[key] = append(names[key], id.name)
+	}
+	for _, list := range names {
+		slices.Sort(list)
+	}
+	for _, ref := range r.lost {
+		m := r.seen[identity{ref.Kind, ref.Namespace, ref.Name}]
+		switch {
+		case m == nil:
+			if right := ref.SlipOf(names[identity{ref.Kind, ref.Namespace, ""}]); right != "" {
+				r.result.Diagnostics = append(r.result.Diagnostics, ref.Misnamed(right))
+			}
+		case ref.Key != "" && !slices.Contains(m.keys, ref.Key):
+			r.result.Diagnostics = append(r.result.Diagnostics, ref.Misses(m.keys))
+		}
+	}
+}

@@ -1,0 +1,180 @@
+// Package compile lowers checked specs to Kubernetes objects.
+//
+// Lowering cannot fail: whatever can be wrong with a spec is found before, by
+// package spec, or after, by package validate. Each field of the language is
+// one row of a table (rows.go); a row says which field of which object it
+// becomes, so that a finding about an object leads back to the spec.
+package compile
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+// kinds lists what jobgen makes in the order in which it is printed and can be
+// applied: what something needs comes before it.
+var kinds = []string{
+	"Namespace", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
+	"ConfigMap", "Secret", "PersistentVolumeClaim", "NetworkPolicy", "Job", "CronJob",
+}
+
+// Object is one Kubernetes object made from a spec.
+type Object struct {
+	Value runtime.Object // a pointer to a type of k8s.io/api, with its TypeMeta
+	Meta  *metav1.ObjectMeta
+	Kind  string
+	Job   *spec.Job // the spec it was made from
+
+	origins []origin
+}
+
+// origin says that a field of the object, and what is in it, came from a field
+// of the spec, and what is in that.
+type origin struct{ object, spec spec.Path }
+
+// Origin returns the path in the spec of what stands at path in the object. A
+// field that jobgen added itself leads to what made it do so.
+func (o *Object) Origin(path spec.Path) spec.Path {
+	best := origin{}
+	for _, c := range o.origins {
+		if len(c.object) >= len(best.object) && len(c.object) <= len(path) && slices.Equal(c.object, path[:len(c.object)]) {
+			best = c
+		}
+	}
+	return best.spec.With(path[len(best.object):]...)
+}
+
+// Compare orders objects as they are printed: by kind, namespace and name.
+func Compare(a, b Object) int {
+	return cmp.Or(
+		cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
+		strings.Compare(a.Meta.Namespace, b.Meta.Namespace),
+		strings.Compare(cmp.Or(a.Meta.Name, a.Meta.GenerateName), cmp.Or(b.Meta.Name, b.Meta.GenerateName)),
+	)
+}
+
+// Lower makes the objects of a spec, in the order of Compare.
+func Lower(job *spec.Job) []Object {
+	l := newLowering(job)
+	for _, r := range specRows {
+		r.lower(l)
+		l.record(r)
+	}
+	for i := range containerRows {
+		l.container(&containerRows[i], l.main, &job.Spec.ContainerFields, l.roots[mainContainer], spec.Path{"spec"})
+	}
+	l.lists()
+	l.secure()
+	l.objects = append(l.objects, l.workload())
+	slices.SortStableFunc(l.objects, Compare)
+	return l.objects
+}
+
+// lowering is the state of one run of Lower.
+type lowering struct {
+	job  *spec.Job
+	name string // metadata.name, or generateName without its last "-"
+
+	cron     *batchv1.CronJobSpec // nil for a Job
+	jobSpec  *batchv1.JobSpec
+	jobMeta  *metav1.ObjectMeta // of a CronJob's Jobs; nil for a Job
+	template *corev1.PodTemplateSpec
+	pod      *corev1.PodSpec
+	main     *corev1.Container
+
+	// roots are the paths of the parts above in the Job or CronJob.
+	roots   map[part]spec.Path
+	origins []origin // of the Job or CronJob
+	objects []Object // made beside it
+}
+
+// part is a piece of the Job or CronJob that fields of a spec are lowered to.
+type part int
+
+const (
+	workload part = iota
+	cronSpec
+	jobSpec
+	jobMetadata
+	podTemplate
+	podSpec
+	mainContainer
+	beside // an object of its own, which records its own origins
+)
+
+func newLowering(job *spec.Job) *lowering {
+	l := &lowering{
+		job:      job,
+		name:     cmp.Or(job.Metadata.Name, strings.TrimSuffix(job.Metadata.GenerateName, "-")),
+		jobSpec:  &batchv1.JobSpec{},
+		template: &corev1.PodTemplateSpec{},
+	}
+	path := spec.Path{"spec"}
+	l.roots = map[part]spec.Path{workload: {}, cronSpec: path}
+	if job.Spec.Schedule != "" {
+		l.cron, l.jobMeta = &batchv1.CronJobSpec{}, &metav1.ObjectMeta{}
+		l.roots[jobMetadata] = path.With("jobTemplate", "metadata")
+		path = path.With("jobTemplate", "spec")
+	}
+	l.pod = &l.template.Spec
+	l.pod.Containers = make([]corev1.Container, 1, 1+len(job.Spec.Containers))
+	l.main = &l.pod.Containers[0]
+	l.roots[jobSpec] = path
+	l.roots[podTemplate] = path.With("template")
+	l.roots[podSpec] = path.With("template", "spec")
+	l.roots[mainContainer] = path.With("template", "spec", "containers", "0")
+	return l
+}
+
+// record notes where the field of a row went.
+func (l *lowering) record(r row) {
+	if r.to == "" || r.in == beside {
+		return
+	}
+	root, ok := l.roots[r.in]
+	if !ok {
+		return
+	}
+	to, _ := spec.ParsePath(r.to)
+	from, _ := spec.ParsePath(r.field)
+	l.origins = append(l.origins, origin{root.With(to...), from})
+}
+
+// from notes that a field of the Job or CronJob came from a field of the spec.
+func (l *lowering) from(object spec.Path, field ...string) {
+	l.origins = append(l.origins, origin{object, field})
+}
+
+// workload puts the Job or CronJob together.
+func (l *lowering) workload() Object {
+	meta := metav1.ObjectMeta{
+		Name: l.job.Metadata.Name, Namespace: l.job.Metadata.Namespace,
+		Labels: l.labels(l.job.Metadata.Labels), Annotations: l.job.Metadata.Annotations,
+	}
+	if meta.Name == "" {
+		meta.GenerateName = l.job.Metadata.GenerateName
+	}
+	l.jobSpec.Template = *l.template
+	o := Object{Job: l.job, origins: l.origins}
+	if l.cron == nil {
+		j := &batchv1.Job{TypeMeta: typeMeta("batch/v1", "Job"), ObjectMeta: meta, Spec: *l.jobSpec}
+		o.Value, o.Meta, o.Kind = j, &j.ObjectMeta, j.Kind
+		return o
+	}
+	l.cron.JobTemplate = batchv1.JobTemplateSpec{ObjectMeta: *l.jobMeta, Spec: *l.jobSpec}
+	c := &batchv1.CronJob{TypeMeta: typeMeta("batch/v1", "CronJob"), ObjectMeta: meta, Spec: *l.cron}
+	o.Value, o.Meta, o.Kind = c, &c.ObjectMeta, c.Kind
+	return o
+}
+
+func typeMeta(version, kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: version, Kind: kind}
+}

@@ -1,0 +1,197 @@
+package compile
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// containerState is one container on its way.
+type containerState struct {
+	out *corev1.Container
+	in  *schema.ContainerFields
+	at  spec.Path // of out in the Job or CronJob
+	src spec.Path // of in in the spec
+}
+
+// container applies one row to one container.
+func (l *lowering) container(r *containerRow, out *corev1.Container, in *schema.ContainerFields, at, src spec.Path) {
+	c := containerState{out: out, in: in, at: at, src: src}
+	r.lower(l, &c)
+	if r.to != "" {
+		l.origins = append(l.origins, origin{at.With(r.to), src.With(r.field)})
+	}
+}
+
+// lists lowers the containers that stand in lists: sidecars are init
+// containers that run on and come first, so that the others can use them.
+func (l *lowering) lists() {
+	always := corev1.ContainerRestartPolicyAlways
+	for i := range l.job.Spec.Sidecars {
+		c := l.listed(&l.job.Spec.Sidecars[i], "initContainers", len(l.pod.InitContainers), "sidecars", i)
+		c.RestartPolicy = &always
+		l.pod.InitContainers = append(l.pod.InitContainers, c)
+	}
+	for i := range l.job.Spec.InitContainers {
+		c := l.listed(&l.job.Spec.InitContainers[i], "initContainers", len(l.pod.InitContainers), "initContainers", i)
+		l.pod.InitContainers = append(l.pod.InitContainers, c)
+	}
+	for i := range l.job.Spec.Containers {
+		c := l.listed(&l.job.Spec.Containers[i], "containers", len(l.pod.Containers), "containers", i)
+		l.pod.Containers = append(l.pod.Containers, c)
+	}
+}
+
+func (l *lowering) listed(in *schema.Container, list string, at int, field string, i int) corev1.Container {
+	out := corev1.Container{Name: in.Name, RestartPolicy: in.RestartPolicy, VolumeMounts: in.VolumeMounts}
+	path := l.roots[podSpec].With(list, strconv.Itoa(at))
+	src := spec.Path{"spec", field, strconv.Itoa(i)}
+	l.origins = append(l.origins, origin{path, src})
+	for r := range containerRows {
+		l.container(&containerRows[r], &out, &in.ContainerFields, path, src)
+	}
+	return out
+}
+
+func (l *lowering) containerName() {
+	l.main.Name = cmp.Or(l.job.Spec.ContainerName, l.name)
+	if l.job.Spec.ContainerName == "" {
+		l.from(l.roots[mainContainer].With("name"), "metadata", "name")
+	}
+}
+
+// script hands the text to the interpreter.
+func (l *lowering) script(c *containerState) {
+	if c.in.Script == nil {
+		return
+	}
+	interpreter := c.in.Interpreter
+	if interpreter == nil {
+		interpreter = []string{"/bin/sh", "-c"}
+	}
+	c.out.Command = append(slices.Clone(interpreter), escape(*c.in.Script, c.in.Env))
+	l.from(c.at.With("command"), c.src.With("interpreter")...)
+	l.from(c.at.With("command", strconv.Itoa(len(interpreter))), c.src.With("script")...)
+}
+
+// variable is what the name of an environment variable looks like that may be
+// set from outside of the spec: by envFrom, by the image or by a service.
+var variable = regexp.MustCompile(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
+
+// escape writes a text so that Kubernetes' expansion of $(VAR) gives it back
+// unchanged (k8s.io/kubernetes/third_party/forked/golang/expansion, Expand): a
+// "$$" stands for one "$", "$(X)" for the variable X if there is one, and a "$"
+// before a character that is not ASCII would break that character.
+func escape(text string, env map[string]schema.EnvValue) string {
+	var b strings.Builder
+	for i := 0; i < len(text); i++ {
+		if text[i] != '$' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			continue
+		}
+		next := text[i+1]
+		switch {
+		case next == '$':
+			b.WriteString("$$$$")
+			i++
+		case next == '(':
+			name, _, closed := strings.Cut(text[i+2:], ")")
+			_, known := env[name]
+			if closed && (known || variable.MatchString(name)) {
+				b.WriteString("$$")
+			} else if closed {
+				b.WriteString(text[i : i+3+len(name)])
+				i += 2 + len(name)
+			} else {
+				b.WriteByte('$')
+			}
+		case next >= 0x80:
+			b.WriteString("$$")
+		default:
+			b.WriteByte('$')
+		}
+	}
+	return b.String()
+}
+
+// env writes the variables in an order in which each can use those before it.
+func (l *lowering) env(c *containerState) {
+	order, _ := spec.EnvOrder(c.in.Env)
+	for i, name := range order {
+		v := c.in.Env[name]
+		out, refs := envVar(name, v)
+		c.out.Env = append(c.out.Env, out)
+		at, src := c.at.With("env", strconv.Itoa(i)), c.src.With("env", name)
+		l.origins = append(l.origins, origin{at, src})
+		for _, r := range refs {
+			l.origins = append(l.origins, origin{at.With(r.to...), src.With(r.from)})
+		}
+	}
+}
+
+// reference of a variable's field: where it went and from which field.
+type renamed struct {
+	to   []string
+	from string
+}
+
+func envVar(name string, v schema.EnvValue) (corev1.EnvVar, []renamed) {
+	out := corev1.EnvVar{Name: name}
+	from := &corev1.EnvVarSource{}
+	under := func(source, field, origin string) renamed {
+		return renamed{[]string{"valueFrom", source, field}, origin}
+	}
+	switch {
+	case v.Value != nil:
+		out.Value = *v.Value
+		return out, nil
+	case v.Secret != "":
+		from.SecretKeyRef = &corev1.SecretKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: v.Secret}, Key: v.Key, Optional: v.Optional}
+		out.ValueFrom = from
+		return out, []renamed{under("secretKeyRef", "name", "secret"), under("secretKeyRef", "key", "key")}
+	case v.ConfigMap != "":
+		from.ConfigMapKeyRef = &corev1.ConfigMapKeySelector{LocalObjectReference: corev1.LocalObjectReference{Name: v.ConfigMap}, Key: v.Key, Optional: v.Optional}
+		out.ValueFrom = from
+		return out, []renamed{under("configMapKeyRef", "name", "configMap"), under("configMapKeyRef", "key", "key")}
+	case v.Field != "":
+		from.FieldRef = &corev1.ObjectFieldSelector{FieldPath: v.Field}
+		out.ValueFrom = from
+		return out, []renamed{under("fieldRef", "fieldPath", "field")}
+	case v.Resource != "":
+		from.ResourceFieldRef = &corev1.ResourceFieldSelector{ContainerName: v.Container, Resource: v.Resource}
+		if v.Divisor != "" {
+			from.ResourceFieldRef.Divisor = resource.MustParse(v.Divisor)
+		}
+		out.ValueFrom = from
+		return out, []renamed{under("resourceFieldRef", "resource", "resource"), under("resourceFieldRef", "divisor", "divisor")}
+	case v.Volume != "":
+		from.FileKeyRef = &corev1.FileKeySelector{VolumeName: v.Volume, Path: v.Path, Key: v.Key, Optional: v.Optional}
+		out.ValueFrom = from
+		return out, []renamed{under("fileKeyRef", "volumeName", "volume"), under("fileKeyRef", "path", "path"), under("fileKeyRef", "key", "key")}
+	}
+	return out, nil // reported: the variable says not where it comes from
+}
+
+func (l *lowering) envFrom(c *containerState) {
+	for i, f := range c.in.EnvFrom {
+		out := corev1.EnvFromSource{Prefix: f.Prefix}
+		at, src := c.at.With("envFrom", strconv.Itoa(i)), c.src.With("envFrom", strconv.Itoa(i))
+		name := corev1.LocalObjectReference{Name: cmp.Or(f.ConfigMap, f.Secret)}
+		if f.Secret != "" {
+			out.SecretRef = &corev1.SecretEnvSource{LocalObjectReference: name, Optional: f.Optional}
+			l.origins = append(l.origins, origin{at, src}, origin{at.With("secretRef", "name"), src.With("secret")})
+		} else {
+			out.ConfigMapRef = &corev1.ConfigMapEnvSource{LocalObjectReference: name, Optional: f.Optional}
+			l.origins = append(l.origins, origin{at, src}, origin{at.With("configMapRef", "name"), src.With("configMap")})
+		}
+		c.out.EnvFrom = append(c.out.EnvFrom, out)
+	}
+}

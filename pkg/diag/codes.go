@@ -1,0 +1,31 @@
+package diag
+
+// The codes of diagnostics. A code is stable: it never changes its meaning and
+// is never used again for another. JG001 to JG099 are kept for lint rules.
+const (
+	CodeSyntax     = "JG101" // the text is not YAML, JSON or CUE
+	CodeDuplicate  = "JG102" // a key stands twice in one map
+	CodeLimit      = "JG103" // an input is too large, too deep or expands to too much
+	CodeUnreadable = "JG104" // a link that loops, a path that leaves the project
+	CodeSkipped    = "JG105" // a file that was left alone, and why
+	CodeYAMLTag    = "JG106" // a YAML tag, merge key or anchor that jobgen cannot read
+
+	CodeUnknownField = "JG201" // no such field here
+	CodeMissing      = "JG202" // a required field is not there
+	CodeType         = "JG203" // another kind of value is wanted
+	CodeValue        = "JG204" // not one of the words, out of bounds, or not of the form wanted
+	CodeMisplaced    = "JG205" // a field of Kubernetes that is written elsewhere, or not at all
+	CodeNull         = "JG206" // a null where there is nothing to remove
+	CodeDocument     = "JG207" // a kind or version that this jobgen does not know
+	CodeSet          = "JG208" // a --set that cannot be applied
+
+	CodeRule = "JG301" // fields that do not go together
+	CodeNote = "JG302" // accepted by Kubernetes, but hardly what was meant
+
+	CodeFile      = "JG401" // a file, glob or variable that a spec names cannot be read
+	CodeReference = "JG402" // a reference to something made here under another name
+	CodeConflict  = "JG403" // two specs make the same object, and differ
+	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
+
+	CodeOpenAPI = "JG501" // Kubernetes' OpenAPI document does not allow it
+)

@@ -1,0 +1,210 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"time"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/build"
+	"cuelang.org/go/cue/cuecontext"
+	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/load"
+	"cuelang.org/go/mod/modfile"
+	"cuelang.org/go/mod/module"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+)
+
+// cueTime is how long one CUE file may take. CUE can compute anything, so
+// there must be an end.
+const cueTime = 10 * time.Second
+
+// cue reads the text as CUE: its value is a document, or a list of documents.
+func (p *parsing) cue(in Input) {
+	// The work is done on a copy, since what is given up after the limit may
+	// still write to it.
+	r := &cueReader{parsing: &parsing{file: p.file, loc: &locator{file: p.file}}, path: in.Path}
+	switch finishes(cueTime, r.read) {
+	case tookTooLong:
+		p.report(diag.CodeLimit, Pos{}, fmt.Sprintf("evaluating this file takes more than %d seconds", int(cueTime.Seconds())), "")
+	case panicked:
+		p.report(diag.CodeSyntax, Pos{}, "CUE cannot evaluate this file", "")
+	default:
+		p.docs, p.diags = r.docs, r.diags
+	}
+	p.hideSecrets(0, p.file.text)
+}
+
+// outcome is how a piece of work ended.
+type outcome uint8
+
+const (
+	finished outcome = iota
+	panicked
+	tookTooLong
+)
+
+// finishes does the work, but does not wait for it longer than limit.
+func finishes(limit time.Duration, work func()) outcome {
+	done := make(chan outcome, 1)
+	go func() {
+		result := panicked
+		defer func() {
+			_ = recover() // a fault of CUE's own must not end the run
+			done <- result
+		}()
+		work()
+		result = finished
+	}()
+	select {
+	case result := <-done:
+		return result
+	case <-time.After(limit):
+		return tookTooLong
+	}
+}
+
+// cueReader reads one CUE file.
+type cueReader struct {
+	*parsing
+	path   string // of the file, as CUE's positions have it
+	syntax *ast.File
+}
+
+// read evaluates the file and makes the documents.
+func (r *cueReader) read() {
+	instance := r.load()
+	for _, file := range instance.Files {
+		if file.Filename == r.path {
+			r.syntax = file
+		}
+	}
+	if instance.Err != nil {
+		r.faults(instance.Err)
+		return
+	}
+	value := cuecontext.New().BuildInstance(instance)
+	if err := value.Validate(cue.Concrete(true), cue.Final()); err != nil {
+		r.faults(err)
+		return
+	}
+	top := made{value: value, sources: []ast.Node{r.syntax}, at: r.topPos()}
+	if value.Kind() != cue.ListKind {
+		r.add(top)
+		return
+	}
+	for _, item := range r.items(top) {
+		r.add(item)
+	}
+}
+
+// load parses the file and what it imports. Only CUE's standard library and
+// packages of the cue.mod within the project are there to be imported.
+func (r *cueReader) load() *build.Instance {
+	config := &load.Config{
+		Dir:                 r.file.Dir,
+		ModuleRoot:          r.file.Dir,
+		AcceptLegacyModules: true,
+		Registry:            noRegistry{},
+		Env:                 []string{"CUE_REGISTRY=none"},
+		Overlay:             map[string]load.Source{r.path: load.FromString(r.file.text)},
+	}
+	if dir := nearest(r.file.Dir, hasModule); dir != "" && within(r.file.Root, dir) {
+		config.ModuleRoot = dir
+	}
+	return load.Instances([]string{r.path}, config)[0]
+}
+
+// hasModule reports whether dir is the root of a CUE module.
+func hasModule(dir string) bool {
+	info, err := os.Stat(filepath.Join(dir, "cue.mod"))
+	return err == nil && info.IsDir()
+}
+
+// noRegistry stands where CUE would go to the network.
+type noRegistry struct{}
+
+var errNoRegistry = errors.New("nothing is read from a registry")
+
+// ModFile refuses.
+func (noRegistry) ModFile(context.Context, module.Version) (*modfile.File, error) {
+	return nil, errNoRegistry
+}
+
+// Fetch refuses.
+func (noRegistry) Fetch(context.Context, module.Version) (module.SourceLoc, error) {
+	return module.SourceLoc{}, errNoRegistry
+}
+
+// ModuleVersions refuses.
+func (noRegistry) ModuleVersions(context.Context, string) ([]string, error) {
+	return nil, errNoRegistry
+}
+
+// add adds a document, unless the value has nothing in it but definitions.
+func (r *cueReader) add(m made) {
+	root := r.node(m, 1)
+	if root.Kind != Map || len(root.Fields) > 0 {
+		r.docs = append(r.docs, Document{File: r.file, Root: root})
+	}
+}
+
+// node returns the tree of a value.
+func (r *cueReader) node(m made, depth int) *Node {
+	n := &Node{Pos: m.at, last: m.last}
+	if depth > maxDepth {
+		r.report(diag.CodeLimit, m.at, fmt.Sprintf("maps and lists are nested more than %d deep", maxDepth), "")
+		n.Kind = Null
+		return n
+	}
+	m.value, _ = m.value.Default()
+	switch m.value.Kind() {
+	case cue.StructKind:
+		n.Kind = Map
+		for _, member := range r.members(m) {
+			n.Fields = append(n.Fields, Field{Key: member.key, Value: r.node(member, depth+1)})
+		}
+	case cue.ListKind:
+		n.Kind = List
+		for _, item := range r.items(m) {
+			n.Items = append(n.Items, r.node(item, depth+1))
+		}
+	case cue.NullKind:
+		n.Kind = Null
+	default:
+		r.scalar(n, m)
+	}
+	return n
+}
+
+// scalar fills in the text of a string, number or boolean.
+func (r *cueReader) scalar(n *Node, m made) {
+	n.Kind = Scalar
+	switch m.value.Kind() {
+	case cue.StringKind:
+		n.Text, _ = m.value.String()
+		n.Quoted = true
+	case cue.BytesKind:
+		n.Kind = Null
+		r.report(diag.CodeType, n.Pos, "a value of bytes has no place in a spec", `write a string, in double quotes`)
+	default:
+		text, err := m.value.MarshalJSON()
+		if err != nil {
+			r.faults(cueerrors.Promote(err, ""))
+		}
+		n.Text = string(text)
+		// As typed, unless it was typed as only CUE does: 1_000, 0x10, 10Mi.
+		if literal := literalOf(m.sources); literal != nil && plainNumber.MatchString(literal.Value) {
+			n.Text = literal.Value
+		}
+	}
+}
+
+// plainNumber is a number that is the same in CUE, JSON and YAML.
+var plainNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)

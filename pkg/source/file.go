@@ -1,0 +1,160 @@
+package source
+
+import (
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+)
+
+// File is one input, read whole.
+type File struct {
+	Name   string // as the user named it, slash-separated; "-" is standard input
+	Dir    string // the folder that paths written in it are relative to, absolute
+	Root   string // the project root, absolute: no path may leave it
+	text   string
+	starts []int // where each line begins, the lines being those of an editor
+	masked []span
+}
+
+// span is a range of lines, both ends in it.
+type span struct{ first, last int }
+
+// newFile returns a file whose lines end at LF, CRLF or CR, as in an editor.
+func newFile(name, dir, root, text string) *File {
+	f := &File{Name: name, Dir: dir, Root: root, text: text, starts: []int{0}}
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n':
+			continue
+		case text[i] == '\r' || text[i] == '\n':
+			f.starts = append(f.starts, i+1)
+		}
+	}
+	return f
+}
+
+// Place returns the place of p with its source line, without that line where
+// Mask withheld it.
+func (f *File) Place(p Pos) diag.Place {
+	place := diag.Place{File: f.Name, Line: p.Line, Column: p.Column, Width: max(p.Width, 1)}
+	if !f.hidden(p.Line) {
+		place.Text = f.line(p.Line)
+	}
+	return place
+}
+
+// Mask withholds the source lines of every scalar and key in n from every
+// Place made after it. It is meant for values that nobody may see in a log.
+func (f *File) Mask(n *Node) {
+	if n == nil {
+		return
+	}
+	if n.Kind == Scalar {
+		f.masked = append(f.masked, span{n.Pos.Line, max(n.Pos.Line, n.last)})
+	}
+	for _, field := range n.Fields {
+		f.Mask(field.Key)
+		f.Mask(field.Value)
+	}
+	for _, item := range n.Items {
+		f.Mask(item)
+	}
+}
+
+// Conceal takes the source lines that Mask withholds out of diagnostics that
+// were made before it.
+func (f *File) Conceal(ds diag.List) {
+	for i := range ds {
+		f.conceal(&ds[i].Place)
+		for j := range ds[i].Related {
+			f.conceal(&ds[i].Related[j].Place)
+		}
+	}
+}
+
+func (f *File) conceal(p *diag.Place) {
+	if p.File == f.Name && f.hidden(p.Line) {
+		p.Text = ""
+	}
+}
+
+// hidden reports whether Mask withholds a line.
+func (f *File) hidden(line int) bool {
+	return slices.ContainsFunc(f.masked, func(s span) bool { return s.first <= line && line <= s.last })
+}
+
+// line returns the line with that 1-based number, without its line break.
+func (f *File) line(number int) string {
+	if number < 1 || number > len(f.starts) {
+		return ""
+	}
+	return f.text[f.starts[number-1]:f.lineEnd(number)]
+}
+
+// lineEnd returns the offset at which a line ends, before its line break.
+func (f *File) lineEnd(number int) int {
+	if number >= len(f.starts) {
+		return len(f.text)
+	}
+	end := f.starts[number]
+	for end > f.starts[number-1] && (f.text[end-1] == '\n' || f.text[end-1] == '\r') {
+		end--
+	}
+	return end
+}
+
+// locator turns offsets into positions and back. It remembers where it was,
+// so that walking forward along a line of megabytes stays linear.
+type locator struct {
+	file   *File
+	offset int
+	line   int // 1-based; 0 before the first use
+	column int
+}
+
+// moveTo puts the locator at the start of a line, unless it stands on that
+// line already and no later than the place wanted.
+func (l *locator) moveTo(line int, reached bool) {
+	if l.line != line || !reached {
+		l.line, l.column, l.offset = line, 1, l.file.starts[line-1]
+	}
+}
+
+// pos returns the position of an offset, width characters wide.
+func (l *locator) pos(offset, width int) Pos {
+	offset = min(max(offset, 0), len(l.file.text))
+	line := sort.SearchInts(l.file.starts, offset+1)
+	l.moveTo(line, l.offset <= offset)
+	l.column += utf8.RuneCountInString(l.file.text[l.offset:offset])
+	l.offset = offset
+	return Pos{Line: line, Column: l.column, Width: max(width, 1)}
+}
+
+// at returns the offset of a line and column, or that of the line's end.
+func (l *locator) at(line, column int) int {
+	if line > len(l.file.starts) {
+		return len(l.file.text)
+	}
+	l.moveTo(line, l.column <= column)
+	end := l.file.lineEnd(line)
+	for l.column < column && l.offset < end {
+		_, size := utf8.DecodeRuneInString(l.file.text[l.offset:])
+		l.offset += size
+		l.column++
+	}
+	return l.offset
+}
+
+// between returns the position of text[from:to], as wide as what of it stands
+// on its first line.
+func (l *locator) between(from, to int) Pos {
+	p := l.pos(from, 1)
+	to = min(max(to, from), l.file.lineEnd(p.Line))
+	if to > from {
+		p.Width = max(1, utf8.RuneCountInString(strings.TrimRight(l.file.text[from:to], " \t")))
+	}
+	return p
+}

@@ -1,0 +1,71 @@
+package source
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// roots finds the project root of folders and remembers what it found.
+type roots struct {
+	cwd   string            // absolute, links resolved
+	known map[string]string // folder to root
+}
+
+// of returns the project root of a folder, which is absolute and without
+// links: the nearest folder at or above it with a project file, else the
+// nearest with .git, else the working directory if that is above it, else the
+// folder itself.
+func (r *roots) of(dir string) string {
+	if root, ok := r.known[dir]; ok {
+		return root
+	}
+	root := dir
+	if found := nearest(dir, isProject); found != "" {
+		root = found
+	} else if found := nearest(dir, isRepository); found != "" {
+		root = found
+	} else if within(r.cwd, dir) {
+		root = r.cwd
+	}
+	r.known[dir] = root
+	return root
+}
+
+// nearest returns the first folder from dir upwards that is one, or "".
+func nearest(dir string, is func(string) bool) string {
+	for {
+		if is(dir) {
+			return dir
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return ""
+		}
+		dir = parent
+	}
+}
+
+// isProject reports whether dir holds a project file.
+func isProject(dir string) bool {
+	for _, name := range []string{"jobgen.yaml", "jobgen.cue"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
+			return true
+		}
+	}
+	return false
+}
+
+// isRepository reports whether dir is the top of a Git checkout. In a
+// worktree .git is a file, so any kind will do.
+func isRepository(dir string) bool {
+	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	return err == nil
+}
+
+// within reports whether path is root or below it; both are absolute and
+// without links.
+func within(root, path string) bool {
+	rel, err := filepath.Rel(root, path)
+	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
+}

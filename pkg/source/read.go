@@ -1,0 +1,212 @@
+package source
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+)
+
+const (
+	maxBytes = 16 << 20 // of one input
+	maxDepth = 200      // of maps and lists within each other
+	maxFound = 1000     // faults that are reported of one input
+)
+
+// Read reads one input. What is wrong with its text is in the diagnostics;
+// the error is for what cannot be read at all. The documents are those that
+// did parse. For a file that the user did not name, and that does not say it
+// holds a spec, all that is wrong with it is one note that it is left alone.
+// Only the input "-" reads stdin.
+func Read(in Input, stdin io.Reader) (*File, []Document, diag.List, error) {
+	text, err := readAll(in, stdin)
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("reading %s: %w", in.Name, err)
+	}
+	file, docs, diags := parse(in, text)
+	return file, docs, diags, nil
+}
+
+// ParseBytes is Read for a text that is in memory already: dir and root are
+// what File says of them, name decides by its ending what language it is in.
+func ParseBytes(name string, text []byte, dir, root string, named bool) (*File, []Document, diag.List) {
+	return parse(Input{Name: name, Path: filepath.Join(dir, filepath.Base(name)), Dir: dir, Root: root, Named: named}, text)
+}
+
+// readAll returns the bytes of an input, and no more than one above the limit.
+func readAll(in Input, stdin io.Reader) ([]byte, error) {
+	if in.Path != "" {
+		file, err := os.Open(in.Path)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		stdin = file
+	}
+	return io.ReadAll(io.LimitReader(stdin, maxBytes+1))
+}
+
+// parsing is the state of reading one input.
+type parsing struct {
+	file  *File
+	loc   *locator
+	docs  []Document
+	diags diag.List
+}
+
+// parse turns a text into documents, and its faults into a note if the file
+// was not meant to be read.
+func parse(in Input, text []byte) (*File, []Document, diag.List) {
+	decoded, encodingFault := decode(text)
+	file := newFile(in.Name, in.Dir, in.Root, decoded)
+	p := &parsing{file: file, loc: &locator{file: file}}
+	switch ext := filepath.Ext(in.Name); {
+	case len(text) > maxBytes:
+		p.report(diag.CodeLimit, Pos{}, "this file is larger than 16 MiB", "")
+	case encodingFault != "":
+		p.report(diag.CodeSyntax, Pos{}, encodingFault, "save it as UTF-8")
+	case !p.readable():
+	case ext == ".json":
+		p.json()
+	case ext == ".cue":
+		p.cue(in)
+	case in.Path == "" && p.isJSON():
+	default:
+		p.yaml()
+	}
+	if !in.Named && p.diags.HasErrors() && !p.claimed(in.Name) {
+		p.leaveAlone()
+	}
+	p.diags.Sort()
+	return file, p.docs, p.diags
+}
+
+// decode returns the text as UTF-8 without a byte order mark, or else what is
+// wrong with its encoding.
+func decode(text []byte) (decoded, fault string) {
+	var order binary.ByteOrder
+	switch {
+	case bytes.HasPrefix(text, []byte("\xff\xfe")):
+		order = binary.LittleEndian
+	case bytes.HasPrefix(text, []byte("\xfe\xff")):
+		order = binary.BigEndian
+	default:
+		return withoutMarks(string(text)), ""
+	}
+	text = text[2:]
+	if len(text)%2 == 1 {
+		return "", "this file starts like UTF-16, but ends within a character"
+	}
+	units := make([]uint16, len(text)/2)
+	for i := range units {
+		units[i] = order.Uint16(text[2*i:])
+	}
+	decoded = string(utf16.Decode(units))
+	if strings.ContainsRune(decoded, utf8.RuneError) {
+		return "", "this file starts like UTF-16, but is not"
+	}
+	return withoutMarks(decoded), ""
+}
+
+// byteOrderMarks are those that begin a line: files put one after the other
+// leave some before a later document.
+var byteOrderMarks = regexp.MustCompile(`(^|[\r\n])\x{feff}+`)
+
+// withoutMarks returns the text without marks, which nobody sees in an editor.
+func withoutMarks(text string) string {
+	if !strings.Contains(text, "\ufeff") {
+		return text
+	}
+	return byteOrderMarks.ReplaceAllString(text, "$1")
+}
+
+// readable reports whether the text is UTF-8 without NUL, and says where not.
+func (p *parsing) readable() bool {
+	text := p.file.text
+	if utf8.ValidString(text) && !strings.Contains(text, "\x00") {
+		return true
+	}
+	for i, r := range text {
+		if r == 0 {
+			p.report(diag.CodeSyntax, p.loc.pos(i, 1), "a NUL byte stands here: this is not a text file", "save it as UTF-8")
+			break
+		}
+		if _, size := utf8.DecodeRuneInString(text[i:]); r == utf8.RuneError && size == 1 {
+			p.report(diag.CodeSyntax, p.loc.pos(i, 1), "this byte is not UTF-8", "save the file as UTF-8")
+			break
+		}
+	}
+	// The line itself would put the same bytes on the reader's terminal.
+	p.diags[0].Text = ""
+	return false
+}
+
+// report adds an error at a place of the file, and returns it for more. Nobody
+// reads the thousandth, and megabytes of nothing but faults would fill the memory.
+func (p *parsing) report(code string, at Pos, message, hint string) *diag.Diagnostic {
+	if len(p.diags) >= maxFound {
+		return &diag.Diagnostic{}
+	}
+	place := p.file.Place(at)
+	p.diags = append(p.diags, diag.Diagnostic{Code: code, Place: place, Message: message, Hint: hint})
+	return &p.diags[len(p.diags)-1]
+}
+
+// secretWord finds what names secret values in a spec or a Secret.
+var secretWord = regexp.MustCompile(`\bsecrets["']?\+?["']?\s*:|\bstringData["']?\s*:|\bkind["']?\s*:\s*["']?Secret\b`)
+
+// hideSecrets takes the source lines out of the diagnostics from the first-th
+// on, if the text that they are about seems to hold secrets: in a text that
+// does not parse nobody knows which line is the secret one.
+func (p *parsing) hideSecrets(first int, text string) {
+	if first == len(p.diags) || !secretWord.MatchString(text) {
+		return
+	}
+	for i := range p.diags[first:] {
+		d := &p.diags[first+i]
+		d.Text = ""
+		for j := range d.Related {
+			d.Related[j].Text = ""
+		}
+	}
+}
+
+// The forms in which a text says that it holds a spec.
+var (
+	yamlClaim = regexp.MustCompile(`(?m)^(?:\{[ \t]*)?["']?apiVersion["']?[ \t]*:[ \t]*["']?jobgen\.dev/`)
+	claim     = regexp.MustCompile(`\bapiVersion["']?\s*:\s*["']?jobgen\.dev/`)
+)
+
+// claimed reports whether the file says that it holds a spec, so that it must
+// not be left alone.
+func (p *parsing) claimed(name string) bool {
+	said := yamlClaim
+	if ext := filepath.Ext(name); ext == ".json" || ext == ".cue" {
+		said = claim
+	}
+	for _, doc := range p.docs {
+		if version := doc.Root.Get("apiVersion"); version != nil && strings.HasPrefix(version.Text, "jobgen.dev/") {
+			return true
+		}
+	}
+	// A line break may be a lone CR, which ends no line for a regular expression.
+	return said.MatchString(strings.ReplaceAll(p.file.text, "\r", "\n"))
+}
+
+// leaveAlone makes one note of all that was found.
+func (p *parsing) leaveAlone() {
+	p.diags.Sort()
+	first := p.diags[0]
+	p.diags = diag.List{{
+		Code: diag.CodeSkipped, Severity: diag.Note, Place: first.Place,
+		Message: "this file is left alone, as it cannot be read: " + first.Message,
+	}}
+}

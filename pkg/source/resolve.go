@@ -1,0 +1,121 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// The reasons why a path that a spec names cannot be used. A file that does
+// not exist is fs.ErrNotExist; any other error is the system's.
+var (
+	ErrEmptyPath    = errors.New("the path is empty")
+	ErrAbsolutePath = errors.New("the path is absolute")
+	ErrOutside      = errors.New("the path leaves the project")
+	ErrLoop         = errors.New("the path leads over links that go in a circle")
+	ErrNotFile      = errors.New("the path is not that of a regular file")
+	ErrPattern      = errors.New("the glob is not well formed")
+)
+
+// Match is a file that a glob of a spec stands for.
+type Match struct {
+	Name string // as the glob would have it: relative to the spec's folder, slash-separated
+	Path string // absolute, links resolved
+}
+
+// Resolve returns the absolute path, links resolved, of the regular file that
+// a spec in the folder dir names by a relative, slash-separated path. The file
+// must be inside root. The error wraps one of the reasons above.
+func Resolve(root, dir, name string) (string, error) {
+	target, err := inside(root, dir, name)
+	if err != nil {
+		return "", err
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return "", fmt.Errorf("reading %s: %w", name, err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s: %w", name, ErrNotFile)
+	}
+	return target, nil
+}
+
+// ResolveGlob returns the regular files that a relative glob of a spec in the
+// folder dir stands for, sorted by name; none is no error. Wildcards match no
+// dot files or dot folders and do not go through links to folders. A match
+// that leaves root is an error, as in Resolve.
+func ResolveGlob(root, dir, pattern string) ([]Match, error) {
+	if !doublestar.ValidatePattern(pattern) {
+		return nil, fmt.Errorf("%s: %w", pattern, ErrPattern)
+	}
+	base, rest := doublestar.SplitPattern(pattern)
+	if strings.HasPrefix(pattern, "/") {
+		base = "/"
+	}
+	folder, err := inside(root, dir, base)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	} else if err != nil {
+		return nil, err
+	}
+	names, err := doublestar.Glob(os.DirFS(folder), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", pattern, err)
+	}
+	slices.Sort(names)
+	var matches []Match
+	for _, name := range slices.Compact(names) {
+		name = path.Join(base, name)
+		target, err := Resolve(root, dir, name)
+		if errors.Is(err, ErrNotFile) {
+			continue
+		} else if err != nil {
+			return nil, err
+		}
+		matches = append(matches, Match{Name: name, Path: target})
+	}
+	return matches, nil
+}
+
+// inside returns the absolute path, links resolved, of a relative path, which
+// must be inside root.
+func inside(root, dir, name string) (string, error) {
+	local := filepath.FromSlash(name)
+	switch {
+	case name == "":
+		return "", ErrEmptyPath
+	case filepath.IsAbs(local) || strings.HasPrefix(name, "/") || filepath.VolumeName(local) != "":
+		return "", fmt.Errorf("%s: %w", name, ErrAbsolutePath)
+	}
+	root, err := realPath(root)
+	if err != nil {
+		return "", fmt.Errorf("finding the project root: %w", err)
+	}
+	dir, err = realPath(dir)
+	if err != nil {
+		return "", fmt.Errorf("finding the spec's folder: %w", err)
+	}
+	abs := filepath.Join(dir, local)
+	if !within(root, abs) {
+		// Before the disk is asked: what exists out there is nobody's business.
+		return "", fmt.Errorf("%s: %w", name, ErrOutside)
+	}
+	target, err := filepath.EvalSymlinks(abs)
+	switch {
+	case isLoop(err, abs):
+		return "", fmt.Errorf("%s: %w", name, ErrLoop)
+	case err != nil:
+		return "", fmt.Errorf("reading %s: %w", name, err)
+	case !within(root, target):
+		return "", fmt.Errorf("%s: %w", name, ErrOutside)
+	}
+	return target, nil
+}

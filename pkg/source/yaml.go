@@ -1,0 +1,173 @@
+package source
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+)
+
+// chunk is the text of one YAML document.
+type chunk struct {
+	line  int // number of its first line
+	text  string
+	empty bool // nothing in it but its marker and comments
+}
+
+// yaml reads the text as YAML, each document apart, so that a fault in one
+// does not hide the others.
+func (p *parsing) yaml() {
+	for _, c := range p.chunks() {
+		before := len(p.diags)
+		if root, ok := p.document(c); ok {
+			p.docs = append(p.docs, Document{File: p.file, Root: root})
+		}
+		p.hideSecrets(before, c.text)
+	}
+}
+
+// chunks cuts the text before the lines that start a document and at those
+// that end one. In YAML they do so wherever they stand, even within quotes.
+func (p *parsing) chunks() []chunk {
+	var chunks []chunk
+	start, marked, content := 1, false, false
+	cut := func(end, next int) {
+		if marked || content {
+			text := p.file.text[p.file.starts[start-1]:p.offsetOfLine(end)]
+			chunks = append(chunks, chunk{start, text, !content && !strings.Contains(text, "%")})
+		}
+		start, marked, content = next, false, false
+	}
+	for line := 1; line <= len(p.file.starts); line++ {
+		text := p.file.line(line)
+		switch trimmed := strings.TrimLeft(text, " \t"); {
+		case isMarker(text, "---"):
+			if marked || content {
+				cut(line, line)
+			}
+			marked, content = true, len(text) > len("---")
+		case isMarker(text, "..."):
+			cut(line, line+1)
+		case trimmed != "" && trimmed[0] != '#' && (text[0] != '%' || marked):
+			content = true
+		}
+	}
+	cut(len(p.file.starts)+1, 0)
+	return chunks
+}
+
+// offsetOfLine returns where a line begins; the one after the last begins at
+// the end of the text.
+func (p *parsing) offsetOfLine(line int) int {
+	if line > len(p.file.starts) {
+		return len(p.file.text)
+	}
+	return p.file.starts[line-1]
+}
+
+// isMarker reports whether a line is a document marker, maybe with more after it.
+func isMarker(line, marker string) bool {
+	rest, ok := strings.CutPrefix(line, marker)
+	return ok && (rest == "" || rest[0] == ' ' || rest[0] == '\t')
+}
+
+// document parses one document; ok is false if there is none to be had.
+func (p *parsing) document(c chunk) (root *Node, ok bool) {
+	if !p.printable(c) {
+		return nil, false
+	}
+	if c.empty {
+		return nil, true
+	}
+	defer func() {
+		// The parser is old and large; a fault of its own must not end the run.
+		if recover() != nil {
+			p.report(diag.CodeSyntax, Pos{Line: c.line, Column: 1}, "this YAML document cannot be read", "")
+			root, ok = nil, false
+		}
+	}()
+	text, restore := withoutForeignBreaks(c.text)
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var tree, more yaml.Node
+	err := decoder.Decode(&tree)
+	if errors.Is(err, io.EOF) {
+		return nil, true
+	}
+	if err == nil {
+		// The parser stops after one document and would not see what is wrong behind it.
+		err = decoder.Decode(&more)
+	}
+	if !errors.Is(err, io.EOF) {
+		p.yamlFault(c, decoder, err)
+		return nil, false
+	}
+	if empty := tree.Content[0]; isEmpty(empty) {
+		return nil, true
+	}
+	b := &builder{parsing: p, shift: c.line - 1, restore: restore, budget: maxAliased,
+		built: map[*yaml.Node]*Node{}, open: map[*yaml.Node]bool{}}
+	return b.node(tree.Content[0], 1), true
+}
+
+// isEmpty reports whether nothing at all was written for a value.
+func isEmpty(y *yaml.Node) bool {
+	return y.Kind == yaml.ScalarNode && y.Value == "" && y.Style == 0 && y.Anchor == ""
+}
+
+// printable reports whether the text has only the characters that YAML
+// allows, and says where not.
+func (p *parsing) printable(c chunk) bool {
+	bad := strings.IndexFunc(c.text, func(r rune) bool {
+		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
+	})
+	if bad < 0 {
+		return true
+	}
+	r, _ := utf8.DecodeRuneInString(c.text[bad:])
+	d := p.report(diag.CodeSyntax, p.loc.pos(p.offsetOfLine(c.line)+bad, 1),
+		fmt.Sprintf("the control character U+%04X stands here, which YAML does not allow", r),
+		fmt.Sprintf(`remove it, or write it in double quotes as "\u%04x"`, r))
+	d.Text = ""
+	return false
+}
+
+// withoutForeignBreaks returns the text with U+0085, U+2028 and U+2029, which
+// the parser takes for line breaks and YAML 1.2 and editors do not, replaced
+// by characters that the text does not use; restore puts them back.
+func withoutForeignBreaks(text string) (replaced string, restore *strings.Replacer) {
+	var there, back []string
+	stand := rune(0xe000)
+	for _, foreign := range []string{"\u0085", "\u2028", "\u2029"} {
+		if !strings.Contains(text, foreign) {
+			continue
+		}
+		for strings.ContainsRune(text, stand) {
+			stand++
+		}
+		there, back = append(there, foreign, string(stand)), append(back, string(stand), foreign)
+		stand++
+	}
+	return strings.NewReplacer(there...).Replace(text), strings.NewReplacer(back...)
+}
+
+// isJSON reads the text as JSON if it is that, and reports whether it was.
+// Standard input has no ending to tell, and several JSON values in a row are
+// no YAML.
+func (p *parsing) isJSON() bool {
+	first := strings.TrimLeft(p.file.text, " \t\r\n")
+	if !strings.HasPrefix(first, "{") && !strings.HasPrefix(first, "[") {
+		return false
+	}
+	trial := &parsing{file: p.file, loc: &locator{file: p.file}}
+	trial.json()
+	if len(trial.diags) > 0 {
+		return false
+	}
+	p.docs = trial.docs
+	return true
+}

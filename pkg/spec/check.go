@@ -1,0 +1,349 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// checker walks a document and the schema side by side. It rewrites short forms
+// to the long form in place, reports each mistake once, and remembers which
+// nodes hold one, so that later stages can leave them out.
+type checker struct {
+	file *source.File
+	root *source.Node
+	bad  map[*source.Node]bool
+	// gone holds, for a map, the names of fields that were reported and taken
+	// to mean another name, so that the other name is not missed too.
+	gone map[*source.Node][]string
+	ds   diag.List
+}
+
+// value is where the checker stands: a node, the key it stands under, the path
+// to both, and what is wanted there.
+type value struct {
+	node *source.Node
+	key  *source.Node // nil for list items and the root
+	path Path
+	typ  *schema.Type
+	goes reflect.Type // the Go type of the value; nil where it is not known
+	// Secret values are named in no message.
+	secret bool
+}
+
+func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.Node) {
+	d.Place = c.file.Place(at.Pos)
+	c.ds = append(c.ds, d)
+	for _, n := range about {
+		c.bad[n] = true
+	}
+}
+
+// wrong reports a mistake in a value.
+func (c *checker) wrong(v value, code, message, hint string) {
+	at := v.node
+	if (v.node.Kind == source.Map || v.node.Kind == source.List || v.node.Kind == source.Null) && v.key != nil {
+		at = v.key
+	}
+	c.report(diag.Diagnostic{Code: code, Message: message, Hint: hint}, at, v.node)
+}
+
+// check checks one value and all that is in it.
+func (c *checker) check(v value) {
+	if v.typ.Kind == schema.Any && v.goes != nil {
+		v.typ = shapeOf(v.goes)
+	}
+	if v.typ.Short != "" && !c.expand(v) {
+		return
+	}
+	if v.node.Kind == source.Null {
+		if !v.typ.Nullable && v.typ.Kind != schema.Any {
+			c.wrong(v, diag.CodeNull, fmt.Sprintf("%s has no value", v.name()), v.nullHint())
+		}
+		return
+	}
+	switch v.typ.Kind {
+	case schema.Struct:
+		c.structure(v)
+	case schema.Map:
+		c.entries(v)
+	case schema.List:
+		c.list(v)
+	case schema.Any:
+		untyped(v.node)
+	default:
+		c.scalar(v)
+	}
+}
+
+// untyped marks the scalars of a value that nobody knows the type of: what
+// reads as a number or boolean is one.
+func untyped(n *source.Node) {
+	if n.Kind == source.Scalar && !n.Quoted {
+		n.Quoted = n.Text != "true" && n.Text != "false" && !decimal.MatchString(n.Text)
+	}
+	for _, f := range n.Fields {
+		untyped(f.Value)
+	}
+	for _, item := range n.Items {
+		untyped(item)
+	}
+}
+
+// name is how a message speaks of the value.
+func (v value) name() string {
+	if v.key != nil {
+		return strconv.Quote(v.key.Text)
+	}
+	if len(v.path) == 0 {
+		return "the document"
+	}
+	return v.path.String()
+}
+
+func (v value) nullHint() string {
+	switch v.typ.Kind {
+	case schema.String:
+		return `there is nothing here to remove: leave the field out, or write "" for an empty text`
+	case schema.Struct, schema.Map:
+		return "there is nothing here to remove: leave the field out, or write {} where an empty one is meant"
+	case schema.List:
+		return "there is nothing here to remove: leave the field out, or write [] for an empty list"
+	}
+	return "there is nothing here to remove: leave the field out, or give it a value"
+}
+
+func (c *checker) structure(v value) {
+	if v.node.Kind != source.Map {
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a map of fields, not %s", v.name(), kindOf(v.node)), fieldsHint(v.typ))
+		return
+	}
+	for i := range v.node.Fields {
+		f := &v.node.Fields[i]
+		known := v.typ.Field(f.Key.Text)
+		if known == nil {
+			c.unknown(v, f)
+			continue
+		}
+		goes := fieldType(v.goes, known.Name)
+		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret}
+		if sub.secret {
+			c.file.Mask(f.Value)
+		}
+		if advice, ok := known.Hints[f.Value.Text]; ok && f.Value.Kind == source.Scalar {
+			c.wrong(sub, diag.CodeValue, fmt.Sprintf("%s cannot be %s here", known.Name, f.Value.Text), advice)
+			continue
+		}
+		c.check(sub)
+	}
+	c.required(v)
+	c.oneOf(v)
+	addDefaults(v)
+}
+
+// addDefaults writes the words that stand for absent fields.
+func addDefaults(v value) {
+	for _, f := range v.typ.Fields {
+		if f.Type.Default != "" && v.node.Field(f.Name) == nil {
+			at := firstKey(v.node).Pos
+			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: scalarAt(at, f.Type.Default)})
+		}
+	}
+}
+
+// required reports fields that are not there, at the key of their parent.
+func (c *checker) required(v value) {
+	for _, f := range v.typ.Fields {
+		if !f.Required || v.node.Field(f.Name) != nil || slices.Contains(c.gone[v.node], f.Name) {
+			continue
+		}
+		at := v.key
+		if at == nil {
+			at = firstKey(v.node)
+		}
+		where := ""
+		if len(v.path) > 0 {
+			where = " in " + v.path.String()
+		}
+		c.report(diag.Diagnostic{
+			Code: diag.CodeMissing, Message: fmt.Sprintf("%q is missing%s", f.Name, where),
+			Hint: "add `" + sample(f) + "`",
+		}, at)
+	}
+}
+
+// oneOf reports a choice that was not made, or made twice.
+func (c *checker) oneOf(v value) {
+	if len(v.typ.OneOf) == 0 {
+		return
+	}
+	var there []*source.Node
+	for _, f := range v.node.Fields {
+		if slices.Contains(v.typ.OneOf, f.Key.Text) {
+			there = append(there, f.Key)
+		} else if v.typ.Field(f.Key.Text) == nil {
+			return // an unknown field may be the one that was meant
+		}
+	}
+	choices := v.typ.OneOf
+	if len(choices) > 12 {
+		choices = append(choices[:12:12], "another volume source")
+	}
+	switch {
+	case len(there) == 0:
+		at := v.key
+		if at == nil {
+			at = firstKey(v.node)
+		}
+		c.report(diag.Diagnostic{
+			Code: diag.CodeMissing, Message: fmt.Sprintf("%s says not where it comes from", v.name()),
+			Hint: "write one of " + oneOf(choices),
+		}, at, v.node)
+	case len(there) > 1:
+		c.report(diag.Diagnostic{
+			Code: diag.CodeRule, Message: fmt.Sprintf("%q and %q exclude each other", there[0].Text, there[1].Text),
+			Hint:    "keep one of them",
+			Related: []diag.Related{{Place: c.file.Place(there[0].Pos), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
+		}, there[1], v.node)
+	}
+}
+
+func (c *checker) entries(v value) {
+	if v.node.Kind != source.Map {
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a map of names to values, not %s", v.name(), kindOf(v.node)), "")
+		return
+	}
+	elem := elementType(v.goes)
+	for _, f := range v.node.Fields {
+		if v.typ.Key != nil {
+			c.scalar(value{node: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Key})
+			if c.bad[f.Key] {
+				c.bad[f.Value] = true
+			}
+		}
+		c.check(value{node: f.Value, key: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Elem, goes: elem, secret: v.secret})
+	}
+}
+
+func (c *checker) list(v value) {
+	if v.node.Kind != source.List {
+		h := ""
+		if v.node.Kind == source.Scalar && v.typ.Elem.Kind == schema.String {
+			h = fmt.Sprintf("write [%s]", v.node.Text)
+		}
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a list, not %s", v.name(), kindOf(v.node)), h)
+		return
+	}
+	elem := elementType(v.goes)
+	for i, item := range v.node.Items {
+		c.check(value{node: item, path: v.path.With(strconv.Itoa(i)), typ: v.typ.Elem, goes: elem, secret: v.secret})
+	}
+	switch n := len(v.node.Items); {
+	case n < v.typ.MinItems:
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s needs at least %d %s", v.name(), v.typ.MinItems, plural(v.typ.MinItems, "item")), "")
+	case v.typ.MaxItems > 0 && n > v.typ.MaxItems:
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s has %d items, at most %d are allowed", v.name(), n, v.typ.MaxItems), "")
+	}
+}
+
+// scalar checks a text, number or boolean. What passes is marked: Quoted is
+// true for a text and false for the rest, whatever the author wrote.
+func (c *checker) scalar(v value) {
+	if v.node.Kind != source.Scalar {
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be %s, not %s", v.name(), kindName(v.typ.Kind), kindOf(v.node)), "")
+		return
+	}
+	switch v.typ.Kind {
+	case schema.Bool:
+		c.boolean(v)
+	case schema.Int:
+		c.integer(v)
+	case schema.IntOrString:
+		if !v.node.Quoted && decimal.MatchString(v.node.Text) {
+			c.integer(v)
+			return
+		}
+		c.text(v)
+	default:
+		c.text(v)
+	}
+}
+
+func (c *checker) boolean(v value) {
+	if !v.node.Quoted && (v.node.Text == "true" || v.node.Text == "false") {
+		return
+	}
+	h := "write true or false"
+	switch strings.ToLower(v.node.Text) {
+	case "true", "yes", "on", "y":
+		h = "write true, in small letters and without quotes"
+	case "false", "no", "off", "n":
+		h = "write false, in small letters and without quotes"
+	}
+	c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be true or false, not %s", v.name(), v.shown()), h)
+}
+
+func (c *checker) integer(v value) {
+	text := v.node.Text
+	n, err := strconv.ParseInt(text, 10, 64)
+	switch {
+	case v.node.Quoted && decimal.MatchString(text):
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a whole number, not a text", v.name()), "write "+text+" without quotes")
+	case !decimal.MatchString(text):
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a whole number, not %s", v.name(), v.shown()), integerHint(text))
+	case err != nil:
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is out of range: %s", v.name(), text), bounds(v.typ))
+	case v.typ.Min != nil && n < *v.typ.Min, v.typ.Max != nil && n > *v.typ.Max:
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is out of range: %s", v.name(), text), bounds(v.typ))
+	}
+}
+
+func (c *checker) text(v value) {
+	text := v.node.Text
+	v.node.Quoted = true
+	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
+			hint(didYouMean(nearest(text, v.typ.Enum)), "it is one of "+oneOf(quoteAll(v.typ.Enum))))
+		return
+	}
+	if v.typ.NotEmpty && text == "" {
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is empty", v.name()), "")
+		return
+	}
+	if n := utf8.RuneCountInString(text); v.typ.MaxRunes > 0 && n > v.typ.MaxRunes {
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is %d characters long, at most %d are allowed", v.what(), n, v.typ.MaxRunes), "")
+		return
+	}
+	if v.typ.Format != "" {
+		if problem, advice := formats[v.typ.Format](text); problem != "" {
+			c.wrong(v, diag.CodeValue, fmt.Sprintf("%s %s", v.shown(), problem), advice)
+			return
+		}
+	}
+	for _, p := range v.typ.Patterns {
+		if !p.Allows(text) {
+			c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is not allowed%s", v.shown(), v.forField()), hint(v.mended(), described(v.typ)))
+			return
+		}
+	}
+}
+
+// mended offers the text as it would be allowed, when small changes do it.
+func (v value) mended() string {
+	if v.secret {
+		return ""
+	}
+	for _, mend := range mends {
+		if text := mend(v.node.Text); text != v.node.Text && v.typ.Allows(text) {
+			return fmt.Sprintf("did you mean %q?", text)
+		}
+	}
+	return ""
+}

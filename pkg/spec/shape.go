@@ -1,0 +1,133 @@
+package spec
+
+import (
+	"math"
+	"reflect"
+	"strings"
+	"sync"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// Fields whose Kubernetes shape is deep are open in the CUE schema. Their shape
+// is read from Kubernetes' Go types, so that a typo in them is found like any
+// other; what is required in them the OpenAPI check knows.
+
+var (
+	shapes     sync.Map // reflect.Type to *schema.Type
+	fieldTypes sync.Map // reflect.Type of a struct to map[string]reflect.Type
+)
+
+// shapeOf returns the type that values of the Go type t have.
+func shapeOf(t reflect.Type) *schema.Type {
+	if known, ok := shapes.Load(t); ok {
+		return known.(*schema.Type)
+	}
+	known, _ := shapes.LoadOrStore(t, newShape(t))
+	return known.(*schema.Type)
+}
+
+func newShape(t reflect.Type) *schema.Type {
+	switch t {
+	case reflect.TypeFor[resource.Quantity]():
+		return &schema.Type{Kind: schema.String, Format: "quantity"}
+	case reflect.TypeFor[intstr.IntOrString]():
+		return &schema.Type{Kind: schema.IntOrString}
+	case reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.FieldsV1]():
+		return &schema.Type{Kind: schema.String}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return shapeOf(t.Elem())
+	case reflect.String:
+		return &schema.Type{Kind: schema.String}
+	case reflect.Bool:
+		return &schema.Type{Kind: schema.Bool}
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		least, most := int64(math.MinInt64), int64(math.MaxInt64)
+		if t.Bits() == 32 {
+			least, most = math.MinInt32, math.MaxInt32
+		}
+		return &schema.Type{Kind: schema.Int, Min: &least, Max: &most}
+	case reflect.Map:
+		return &schema.Type{Kind: schema.Map, Elem: &schema.Type{Kind: schema.Any}}
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			return &schema.Type{Kind: schema.String}
+		}
+		return &schema.Type{Kind: schema.List, Elem: &schema.Type{Kind: schema.Any}}
+	case reflect.Struct:
+		return structShape(t)
+	}
+	return &schema.Type{Kind: schema.Any}
+}
+
+func structShape(t reflect.Type) *schema.Type {
+	var fields []*schema.Field
+	for f := range jsonFields(t) {
+		fields = append(fields, &schema.Field{Name: f, Type: &schema.Type{Kind: schema.Any}})
+	}
+	return schema.NewStruct(fields)
+}
+
+// fieldType returns the Go type of the field that JSON calls name, or nil.
+func fieldType(t reflect.Type, name string) reflect.Type {
+	if t = indirect(t); t == nil || t.Kind() != reflect.Struct {
+		return nil
+	}
+	known, ok := fieldTypes.Load(t)
+	if !ok {
+		fields := map[string]reflect.Type{}
+		for f, typ := range jsonFields(t) {
+			fields[f] = typ
+		}
+		known, _ = fieldTypes.LoadOrStore(t, fields)
+	}
+	return known.(map[string]reflect.Type)[name]
+}
+
+// elementType returns the Go type of the elements of a map or list, or nil.
+func elementType(t reflect.Type) reflect.Type {
+	if t = indirect(t); t != nil && (t.Kind() == reflect.Map || t.Kind() == reflect.Slice) {
+		return t.Elem()
+	}
+	return nil
+}
+
+func indirect(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
+}
+
+// jsonFields yields the names and types of a struct's fields as encoding/json
+// sees them: embedded structs are flat, and an outer field hides an inner one.
+func jsonFields(t reflect.Type) func(yield func(string, reflect.Type) bool) {
+	return func(yield func(string, reflect.Type) bool) {
+		seen := map[string]bool{}
+		level := []reflect.Type{t}
+		for len(level) > 0 {
+			var next []reflect.Type
+			for _, s := range level {
+				for f := range s.Fields() {
+					name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+					switch {
+					case f.Anonymous && name == "":
+						next = append(next, indirect(f.Type))
+					case name != "" && name != "-" && !seen[name]:
+						seen[name] = true
+						if !yield(name, f.Type) {
+							return
+						}
+					}
+				}
+			}
+			level = next
+		}
+	}
+}

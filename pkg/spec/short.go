@@ -1,0 +1,333 @@
+package spec
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+)
+
+// shorts are the short forms that @short names in the schema. Each rewrites
+// v.node to the long form in place; what is already long stays. A form that
+// cannot be rewritten, such as Kubernetes' own shape, is reported with the
+// short form written out, and the result is false.
+var shorts = map[string]func(c *checker, v value) bool{
+	"claimName":        func(_ *checker, v value) bool { return nameAs(v, "claimName") },
+	"createNamespace":  createNamespace,
+	"env":              envList,
+	"envFrom":          envFromList,
+	"envValue":         func(_ *checker, v value) bool { return nameAs(v, "value") },
+	"image":            image,
+	"imagePullSecrets": pullSecrets,
+	"mode":             mode,
+	"name":             func(_ *checker, v value) bool { return nameAs(v, "name") },
+	"podFailurePolicy": failurePolicy,
+	"secretName":       func(_ *checker, v value) bool { return nameAs(v, "secretName") },
+	"secretValue":      secretValue,
+	"serviceAccount":   func(*checker, value) bool { return true }, // see referredAccount
+	"value":            func(_ *checker, v value) bool { return nameAs(v, "value") },
+	"volume":           volume,
+}
+
+func (c *checker) expand(v value) bool { return shorts[v.typ.Short](c, v) }
+
+// scalarAt makes a text node at the place of an existing one.
+func scalarAt(pos source.Pos, text string) *source.Node {
+	return &source.Node{Kind: source.Scalar, Text: text, Quoted: true, Pos: pos}
+}
+
+func mapAt(pos source.Pos, fields ...source.Field) source.Node {
+	return source.Node{Kind: source.Map, Pos: pos, Fields: fields}
+}
+
+// nameAs turns NAME into {field: NAME}.
+func nameAs(v value, field string) bool {
+	if v.node.Kind == source.Scalar {
+		inner := *v.node
+		*v.node = mapAt(inner.Pos, source.Field{Key: scalarAt(inner.Pos, field), Value: &inner})
+	}
+	return true
+}
+
+// image splits repo[:tag][@digest]. A colon before the last slash is a port.
+func image(c *checker, v value) bool {
+	if v.node.Kind != source.Scalar {
+		return true
+	}
+	text, pos := v.node.Text, v.node.Pos
+	if text == "" || strings.ContainsAny(text, " \t\n") {
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is no image", v.shown()), "write REPOSITORY:TAG, such as ubuntu:24.04")
+		return false
+	}
+	offset := 0
+	if v.node.Quoted {
+		offset = 1
+	}
+	part := func(name, s string, at int) source.Field {
+		p := source.Pos{Line: pos.Line, Column: pos.Column + offset + utf8.RuneCountInString(text[:at]), Width: utf8.RuneCountInString(s)}
+		return source.Field{Key: scalarAt(p, name), Value: scalarAt(p, s)}
+	}
+	rest, digest, hasDigest := strings.Cut(text, "@")
+	repository, tag := rest, ""
+	if i := strings.LastIndexByte(rest, ':'); i > strings.LastIndexByte(rest, '/') {
+		repository, tag = rest[:i], rest[i+1:]
+	}
+	fields := []source.Field{part("repository", repository, 0)}
+	if len(rest) > len(repository) {
+		fields = append(fields, part("tag", tag, len(repository)+1))
+	}
+	if hasDigest {
+		fields = append(fields, part("digest", digest, len(rest)+1))
+	}
+	*v.node = mapAt(pos, fields...)
+	return true
+}
+
+// mode reads a file mode: a leading zero means octal.
+func mode(c *checker, v value) bool {
+	text := v.node.Text
+	digits, octal := strings.CutPrefix(text, "0o")
+	if !octal && len(text) > 1 {
+		digits, octal = strings.CutPrefix(text, "0")
+	}
+	if v.node.Kind != source.Scalar || !octal {
+		return true
+	}
+	n, err := strconv.ParseInt(digits, 8, 32)
+	if err != nil {
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is no file mode", v.shown()), "write octal digits behind a 0, such as 0644")
+		return false
+	}
+	v.node.Text, v.node.Quoted = strconv.FormatInt(n, 10), false
+	return true
+}
+
+func createNamespace(c *checker, v value) bool {
+	if v.node.Kind == source.Scalar && !v.node.Quoted && v.node.Text == "true" {
+		*v.node = mapAt(v.node.Pos)
+	}
+	if v.node.Kind == source.Scalar {
+		c.wrong(v, diag.CodeType, fmt.Sprintf("createNamespace must be true or a map, not %s", v.shown()), "write `true`, or {labels: …, annotations: …}, or leave it out")
+		return false
+	}
+	return true
+}
+
+func secretValue(c *checker, v value) bool {
+	if v.node.Kind != source.Scalar {
+		return true
+	}
+	c.file.Mask(v.node)
+	v.secret = true
+	c.wrong(v, diag.CodeType, fmt.Sprintf("%s must say where the value comes from", v.name()),
+		"write {env: VARIABLE}, {file: PATH}, or, for trying things out, {value: TEXT}")
+	return false
+}
+
+// pasted reports Kubernetes' shape where a short one is wanted.
+func (c *checker) pasted(v value, what string, lines []string) bool {
+	const most = 12
+	if len(lines) > most {
+		lines = append(lines[:most:most], "…")
+	}
+	c.wrong(v, diag.CodeType, what, "write\n"+strings.Join(lines, "\n"))
+	return false
+}
+
+func textOf(n *source.Node, path ...string) string {
+	for _, step := range path {
+		n = n.Get(step)
+	}
+	if n == nil || n.Kind != source.Scalar {
+		return ""
+	}
+	if n.Quoted && (n.Text == "" || strings.ContainsAny(n.Text, ":#{}[],&*!|>'\"%@`\n") || plainMeansElse(n.Text)) {
+		return strconv.Quote(n.Text)
+	}
+	return n.Text
+}
+
+// plainMeansElse reports whether a text needs its quotes to stay a text.
+func plainMeansElse(s string) bool {
+	return strings.TrimSpace(s) != s || s == "null" || s == "~"
+}
+
+func envList(c *checker, v value) bool {
+	if v.node.Kind != source.List {
+		return true
+	}
+	lines := []string{"env:"}
+	for _, item := range v.node.Items {
+		lines = append(lines, "  "+textOf(item, "name")+": "+envShort(item))
+	}
+	return c.pasted(v, "env is a map of names to values, not a list", lines)
+}
+
+// envShort writes an entry of Kubernetes' env list as this language does.
+func envShort(item *source.Node) string {
+	from := item.Get("valueFrom")
+	if from == nil {
+		return textOf(item, "value")
+	}
+	for _, ref := range []struct{ kubernetes, short string }{{"secretKeyRef", "secret"}, {"configMapKeyRef", "configMap"}} {
+		if r := from.Get(ref.kubernetes); r != nil {
+			return fmt.Sprintf("{%s: %s, key: %s}", ref.short, textOf(r, "name"), textOf(r, "key"))
+		}
+	}
+	if r := from.Get("fieldRef"); r != nil {
+		return fmt.Sprintf("{field: %s}", textOf(r, "fieldPath"))
+	}
+	if r := from.Get("resourceFieldRef"); r != nil {
+		return fmt.Sprintf("{resource: %s}", textOf(r, "resource"))
+	}
+	if r := from.Get("fileKeyRef"); r != nil {
+		return fmt.Sprintf("{volume: %s, path: %s, key: %s}", textOf(r, "volumeName"), textOf(r, "path"), textOf(r, "key"))
+	}
+	return "…"
+}
+
+func envFromList(c *checker, v value) bool {
+	pasted := func(item *source.Node) bool {
+		return item.Field("configMapRef") != nil || item.Field("secretRef") != nil
+	}
+	if v.node.Kind != source.List || !slices.ContainsFunc(v.node.Items, pasted) {
+		return true
+	}
+	lines := []string{"envFrom:"}
+	for _, item := range v.node.Items {
+		switch {
+		case item.Field("configMapRef") != nil:
+			lines = append(lines, "  - configMap: "+textOf(item, "configMapRef", "name"))
+		case item.Field("secretRef") != nil:
+			lines = append(lines, "  - secret: "+textOf(item, "secretRef", "name"))
+		default:
+			continue
+		}
+		if prefix := textOf(item, "prefix"); prefix != "" {
+			lines = append(lines, "    prefix: "+prefix)
+		}
+	}
+	return c.pasted(v, "envFrom names ConfigMaps and Secrets directly", lines)
+}
+
+func pullSecrets(c *checker, v value) bool {
+	if v.node.Kind != source.List || !slices.ContainsFunc(v.node.Items, func(n *source.Node) bool { return n.Field("name") != nil }) {
+		return true
+	}
+	var names []string
+	for _, item := range v.node.Items {
+		names = append(names, textOf(item, "name"))
+	}
+	return c.pasted(v, "imagePullSecrets is a list of names", []string{"imagePullSecrets: [" + strings.Join(names, ", ") + "]"})
+}
+
+// mountFields are the fields of a mount that may stand beside a volume's source.
+var mountFields = []string{"mountPath", "subPath", "readOnly", "subPathExpr", "mountPropagation", "recursiveReadOnly", "bindMountOptions"}
+
+// volume gathers the mount that stands beside a source into `mounts`.
+func volume(c *checker, v value) bool {
+	if v.node.Kind != source.Map {
+		return true
+	}
+	var mount, rest []source.Field
+	for _, f := range v.node.Fields {
+		if slices.Contains(mountFields, f.Key.Text) {
+			mount = append(mount, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	if len(mount) == 0 {
+		return true
+	}
+	first := mount[0].Key
+	if mounts := v.node.Field("mounts"); mounts != nil {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeRule, Message: fmt.Sprintf("%q and \"mounts\" exclude each other", first.Text),
+			Hint:    "write every mount under mounts",
+			Related: []diag.Related{{Place: c.file.Place(mounts.Key.Pos), Message: "mounts stands here"}},
+		}, first, first)
+		v.node.Fields = rest
+		return true
+	}
+	entry := mapAt(first.Pos, mount...)
+	list := &source.Node{Kind: source.List, Pos: first.Pos, Items: []*source.Node{&entry}}
+	v.node.Fields = append(rest, source.Field{Key: scalarAt(first.Pos, "mounts"), Value: list})
+	return true
+}
+
+// failurePolicy writes ignoreDisruptions, ignoreExitCodes and failOnExitCodes
+// as rules, in that order.
+func failurePolicy(c *checker, v value) bool {
+	short := []string{"ignoreDisruptions", "ignoreExitCodes", "failOnExitCodes"}
+	has := func(name string) bool { return v.node.Field(name) != nil }
+	if v.node.Kind != source.Map || !slices.ContainsFunc(short, has) {
+		return true
+	}
+	for _, f := range v.node.Fields {
+		if !slices.Contains(short, f.Key.Text) {
+			c.report(diag.Diagnostic{
+				Code: diag.CodeRule, Message: fmt.Sprintf("%q does not go with the short form of podFailurePolicy", f.Key.Text),
+				Hint: "write every rule under rules, or only " + oneOf(short),
+			}, f.Key, v.node)
+			return false
+		}
+	}
+	rules := &source.Node{Kind: source.List, Pos: v.node.Pos}
+	ok := true
+	if f := v.node.Field("ignoreDisruptions"); f != nil {
+		ok = c.disruptions(f, rules)
+	}
+	for _, s := range []struct{ name, action string }{{"ignoreExitCodes", "Ignore"}, {"failOnExitCodes", "FailJob"}} {
+		if f := v.node.Field(s.name); f != nil {
+			rules.Items = append(rules.Items, exitCodeRule(f, s.action))
+		}
+	}
+	*v.node = mapAt(v.node.Pos, source.Field{Key: scalarAt(firstKey(v.node).Pos, "rules"), Value: rules})
+	return ok
+}
+
+func (c *checker) disruptions(f *source.Field, rules *source.Node) bool {
+	at := f.Key.Pos
+	switch {
+	case f.Value.Kind == source.Scalar && !f.Value.Quoted && f.Value.Text == "false":
+		return true
+	case f.Value.Kind == source.Scalar && !f.Value.Quoted && f.Value.Text == "true":
+		condition := mapAt(at,
+			source.Field{Key: scalarAt(at, "type"), Value: scalarAt(at, "DisruptionTarget")},
+			source.Field{Key: scalarAt(at, "status"), Value: scalarAt(at, "True")})
+		rule := mapAt(at,
+			source.Field{Key: scalarAt(at, "action"), Value: scalarAt(at, "Ignore")},
+			source.Field{Key: scalarAt(at, "onPodConditions"), Value: &source.Node{Kind: source.List, Pos: at, Items: []*source.Node{&condition}}})
+		rules.Items = append(rules.Items, &rule)
+		return true
+	}
+	c.report(diag.Diagnostic{Code: diag.CodeType, Message: `"ignoreDisruptions" must be true or false`}, f.Value, f.Value)
+	return false
+}
+
+// exitCodeRule puts the codes in ascending order, as Kubernetes wants them.
+func exitCodeRule(f *source.Field, action string) *source.Node {
+	at := f.Key.Pos
+	codes := f.Value
+	if codes.Kind == source.List {
+		codes.Items = slices.Clone(codes.Items)
+		slices.SortStableFunc(codes.Items, func(a, b *source.Node) int {
+			x, _ := strconv.Atoi(a.Text)
+			y, _ := strconv.Atoi(b.Text)
+			return x - y
+		})
+	}
+	match := mapAt(at,
+		source.Field{Key: scalarAt(at, "operator"), Value: scalarAt(at, "In")},
+		source.Field{Key: f.Key, Value: codes})
+	match.Fields[1].Key = scalarAt(at, "values")
+	rule := mapAt(at,
+		source.Field{Key: scalarAt(at, "action"), Value: scalarAt(at, action)},
+		source.Field{Key: scalarAt(at, "onExitCodes"), Value: &match})
+	return &rule
+}

@@ -1,0 +1,159 @@
+// Package spec turns documents into checked specs: every mistake at once, in
+// jobgen's own words, at the place where the user wrote it.
+package spec
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// APIVersion is the version of the language that this package reads.
+const APIVersion = "jobgen.dev/v1alpha1"
+
+// Job is a spec that was checked. Where the check reported mistakes, the fields
+// that hold them are left out, so that later stages can look at the rest.
+type Job struct {
+	schema.Document
+	// ConfigMaps and Secrets hold, by the names of the entries in the spec,
+	// the content of what is made.
+	ConfigMaps map[string]Content
+	Secrets    map[string]Content
+
+	check *checker
+}
+
+// Content is what a ConfigMap or Secret holds, by key.
+type Content map[string][]byte
+
+// Options say how documents are checked.
+type Options struct {
+	// Set are values laid over the document.
+	Set []Assignment
+	// LookupEnv finds the environment variables that secrets name. It is nil
+	// where no output carries secret values; then none is looked at.
+	LookupEnv func(name string) (string, bool)
+}
+
+// IsSpec reports whether a document claims to be one of jobgen's.
+func IsSpec(doc source.Document) bool {
+	v := doc.Root.Get("apiVersion")
+	return v != nil && v.Kind == source.Scalar && strings.HasPrefix(v.Text, "jobgen.dev/")
+}
+
+// Check checks a document for which IsSpec is true, and rewrites its short
+// forms. It returns every mistake that it finds; the Job is nil only where the
+// document is of another kind or version.
+func Check(doc source.Document, opts Options) (*Job, diag.List) {
+	c := &checker{file: doc.File, root: doc.Root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}}
+	if !c.known() {
+		return nil, c.ds
+	}
+	c.set(opts.Set)
+	c.referredAccount()
+	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
+	c.rules()
+	job := &Job{check: c}
+	if err := json.Unmarshal(c.appendJSON(nil, c.root), &job.Document); err != nil {
+		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
+	}
+	c.contents(job, opts.LookupEnv)
+	c.schedule(job)
+	job.eachContainer(func(container *schema.ContainerFields, at Path) { c.envCircles(container.Env, at) })
+	return job, c.ds
+}
+
+// known reports whether the document's kind and version are this package's.
+func (c *checker) known() bool {
+	version := c.root.Get("apiVersion")
+	if version.Text != APIVersion {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeDocument, Message: fmt.Sprintf("unknown version %q", version.Text), Hint: "this jobgen reads " + APIVersion,
+		}, version)
+		return false
+	}
+	kind := c.root.Field("kind")
+	switch {
+	case kind == nil:
+		return true // reported as missing
+	case kind.Value.Kind == source.Scalar && kind.Value.Text == "Project":
+		c.report(diag.Diagnostic{
+			Code: diag.CodeDocument, Message: "this version of jobgen does not read project files yet",
+		}, kind.Value)
+		return false
+	case kind.Value.Kind == source.Scalar && kind.Value.Text != "Job":
+		h := "write `kind: Job`"
+		if kind.Value.Text == "CronJob" {
+			h += "; spec.schedule makes it a CronJob"
+		}
+		c.report(diag.Diagnostic{
+			Code: diag.CodeDocument, Message: fmt.Sprintf("unknown kind %q", kind.Value.Text), Hint: h,
+		}, kind.Value, kind.Value)
+	}
+	return true
+}
+
+// referredAccount moves `serviceAccount: NAME`, which makes nothing, to the
+// field of Kubernetes that means the same.
+func (c *checker) referredAccount() {
+	spec := c.root.Get("spec")
+	f := spec.Field("serviceAccount")
+	if f == nil || f.Value.Kind != source.Scalar {
+		return
+	}
+	if other := spec.Field("serviceAccountName"); other != nil {
+		if other.Value.Text != f.Value.Text {
+			c.report(diag.Diagnostic{
+				Code: diag.CodeRule, Message: "serviceAccount and serviceAccountName name two accounts", Hint: "keep one of them",
+				Related: []diag.Related{{Place: c.file.Place(other.Value.Pos), Message: "serviceAccountName stands here"}},
+			}, f.Value)
+		}
+		spec.Fields = slices.DeleteFunc(spec.Fields, func(g source.Field) bool { return g.Key == f.Key })
+		return
+	}
+	renamed := *f.Key
+	renamed.Text = "serviceAccountName"
+	f.Key = &renamed
+}
+
+// schedule warns of schedules that never come.
+func (c *checker) schedule(job *Job) {
+	if s := job.Spec.Schedule; s != "" && neverFires(s) {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("the schedule %q never comes: there is no such date", s),
+			Hint: "Kubernetes accepts it, and never runs the Job; check the day of the month and the month",
+		}, c.root.Get("spec").Get("schedule"))
+	}
+}
+
+// eachContainer calls visit for the main container and every listed one.
+func (j *Job) eachContainer(visit func(c *schema.ContainerFields, at Path)) {
+	visit(&j.Spec.ContainerFields, Path{"spec"})
+	lists := []struct {
+		field string
+		items []schema.Container
+	}{{"initContainers", j.Spec.InitContainers}, {"sidecars", j.Spec.Sidecars}, {"containers", j.Spec.Containers}}
+	for _, list := range lists {
+		for i := range list.items {
+			visit(&list.items[i].ContainerFields, Path{"spec", list.field, strconv.Itoa(i)})
+		}
+	}
+}
+
+// Place returns where a field of the document stands, and whether a mistake
+// was reported on the way to it. A path that is not in the document leads to
+// the nearest field that is.
+func (j *Job) Place(p Path) (place diag.Place, reported bool) {
+	field, _ := locate(j.check.root, p)
+	return j.check.file.Place(point(field).Pos), j.check.tainted(p)
+}
+
+// File returns the file that the document stands in.
+func (j *Job) File() *source.File { return j.check.file }

@@ -1,0 +1,169 @@
+package spec
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// This file holds the words that diagnostics are made of.
+
+var decimal = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+
+func kindOf(n *source.Node) string {
+	switch n.Kind {
+	case source.Map:
+		return "a map"
+	case source.List:
+		return "a list"
+	case source.Null:
+		return "nothing"
+	}
+	return "a single value"
+}
+
+func kindName(k schema.Kind) string {
+	switch k {
+	case schema.Int:
+		return "a whole number"
+	case schema.Bool:
+		return "true or false"
+	case schema.IntOrString:
+		return "a whole number or a text"
+	}
+	return "a text"
+}
+
+// shown is the value for a message, cut short and quoted; secrets are not shown.
+func (v value) shown() string {
+	if v.secret {
+		return "the value"
+	}
+	const most = 70
+	if r := []rune(v.node.Text); len(r) > most {
+		return strconv.Quote(string(r[:most]) + "…")
+	}
+	return strconv.Quote(v.node.Text)
+}
+
+// what names a text by its own words when it is short, else by its field.
+func (v value) what() string {
+	if v.key != nil {
+		return v.name()
+	}
+	return v.shown()
+}
+
+func (v value) forField() string {
+	if v.key == nil {
+		return ""
+	}
+	return " for " + strconv.Quote(v.key.Text)
+}
+
+// described says what a text of a named pattern looks like.
+func described(t *schema.Type) string {
+	if t.Doc == "" {
+		return ""
+	}
+	return "write " + t.Doc
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+func bounds(t *schema.Type) string {
+	switch {
+	case t.Min != nil && t.Max != nil:
+		return fmt.Sprintf("write a number from %d to %d", *t.Min, *t.Max)
+	case t.Min != nil:
+		return fmt.Sprintf("write a number of at least %d", *t.Min)
+	case t.Max != nil:
+		return fmt.Sprintf("write a number of at most %d", *t.Max)
+	}
+	return ""
+}
+
+func integerHint(text string) string {
+	plain := strings.ReplaceAll(strings.TrimPrefix(text, "+"), "_", "")
+	if n, err := strconv.ParseInt(plain, 0, 64); err == nil && decimal.MatchString(strings.TrimLeft(plain, "0")) {
+		return "write " + strings.TrimLeft(plain, "0")
+	} else if err == nil {
+		return fmt.Sprintf("write %d", n)
+	}
+	if f, err := strconv.ParseFloat(plain, 64); err == nil && f == float64(int64(f)) {
+		return fmt.Sprintf("write %d", int64(f))
+	}
+	return "write digits alone"
+}
+
+func quoteAll(words []string) []string {
+	quoted := make([]string, len(words))
+	for i, w := range words {
+		quoted[i] = w
+		if w == "" {
+			quoted[i] = `""`
+		}
+	}
+	return quoted
+}
+
+// sample is a line to add for a field that is missing.
+func sample(f *schema.Field) string {
+	switch t := f.Type; {
+	case len(t.Enum) > 0:
+		return f.Name + ": " + t.Enum[0]
+	case t.Name == "Image":
+		return f.Name + ": REPOSITORY:TAG"
+	case t.Kind == schema.Int || t.Kind == schema.IntOrString:
+		return f.Name + ": NUMBER"
+	case t.Kind == schema.Struct || t.Kind == schema.Map || t.Kind == schema.Any:
+		return f.Name + ": {…}"
+	case t.Kind == schema.List:
+		return f.Name + ": […]"
+	}
+	return f.Name + ": …"
+}
+
+// fieldsHint lists the fields of a struct that has only a few.
+func fieldsHint(t *schema.Type) string {
+	if n := len(t.Fields); n == 0 || n > 12 {
+		return ""
+	}
+	return "its fields are " + oneOf(fieldNames(t))
+}
+
+func fieldNames(t *schema.Type) []string {
+	names := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// firstKey is where a map without a key of its own is pointed at.
+func firstKey(n *source.Node) *source.Node {
+	if n.Kind == source.Map && len(n.Fields) > 0 {
+		return n.Fields[0].Key
+	}
+	return n
+}
+
+// mends are small changes that make a text what was meant.
+var mends = []func(string) string{
+	strings.TrimSpace,
+	strings.ToLower,
+	func(s string) string {
+		return strings.Trim(strings.NewReplacer("_", "-", " ", "-", ".", "-", "/", "-").Replace(strings.ToLower(strings.TrimSpace(s))), "-")
+	},
+	func(s string) string { return strings.ReplaceAll(s, " ", "-") },
+	func(s string) string { return strings.TrimLeft(s, "/") },
+}
