@@ -19,7 +19,7 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 
 .PHONY: generate
 generate: ## write the Go types of the schema, and what else is made from it
-	$(GO) generate ./schema
+	$(GO) generate ./schema ./pkg/reference
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes
@@ -36,7 +36,7 @@ bench: ## time each stage, whole processes, and the floor to compare with
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs
+	git diff --exit-code -- schema testdata docs README.md
 
 .PHONY: help
 help: ## list the targets

@@ -95,7 +95,7 @@ type JobFields struct {
 	// Stops the CronJob from starting Jobs, or, without a schedule, the Job from starting pods. Default: false.
 	Suspend *bool `json:"suspend,omitempty"`
 
-	// Which failures of pods count, which are ignored, which fail the Job at once; needs `restartPolicy: Never`.
+	// Which failures of pods count, which are ignored, which fail the Job at once; needs `restartPolicy: Never`. Short: `ignoreDisruptions: true`, `ignoreExitCodes: [CODE]`, `failOnExitCodes: [CODE]`.
 	PodFailurePolicy *PodFailurePolicy `json:"podFailurePolicy,omitempty"`
 
 	// Which indexes must succeed for the Job to succeed; needs `completionMode: Indexed`.
@@ -211,42 +211,6 @@ type ContainerFields struct {
 
 	// Whether the container gets a terminal. Default: false.
 	Tty bool `json:"tty,omitempty"`
-}
-
-// Where a variable's value comes from: exactly one of value, secret, configMap, field, resource and volume.
-type EnvValue struct {
-	// The value itself; $(VAR) is replaced by an earlier variable.
-	Value *string `json:"value,omitempty"`
-
-	// The Secret whose `key` is the value.
-	Secret DNSName `json:"secret,omitempty"`
-
-	// The ConfigMap whose `key` is the value.
-	ConfigMap DNSName `json:"configMap,omitempty"`
-
-	// The key of the Secret, ConfigMap or file.
-	Key Text `json:"key,omitempty"`
-
-	// Whether the source may be missing; then the variable is not set. Default: false.
-	Optional *bool `json:"optional,omitempty"`
-
-	// A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs.
-	Field string `json:"field,omitempty"`
-
-	// A resource of a container: limits.cpu, requests.memory and so on.
-	Resource string `json:"resource,omitempty"`
-
-	// The container of `resource`. Default: this one.
-	Container DNSLabel `json:"container,omitempty"`
-
-	// The unit of `resource`, such as 1m or 1Mi. Default: 1.
-	Divisor Quantity `json:"divisor,omitempty"`
-
-	// The emptyDir volume that holds the file `path` with lines KEY=VALUE. Since Kubernetes 1.35.
-	Volume DNSLabel `json:"volume,omitempty"`
-
-	// The file in `volume`.
-	Path RelativePath `json:"path,omitempty"`
 }
 
 // Objects made beside the Job.
@@ -454,6 +418,42 @@ type DeliveryFields struct {
 
 	// What applies the objects: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.
 	Delivery string `json:"delivery,omitempty"`
+}
+
+// Where a variable's value comes from: exactly one of value, secret, configMap, field, resource and volume.
+type EnvValue struct {
+	// The value itself; $(VAR) is replaced by an earlier variable.
+	Value *string `json:"value,omitempty"`
+
+	// The Secret whose `key` is the value.
+	Secret DNSName `json:"secret,omitempty"`
+
+	// The ConfigMap whose `key` is the value.
+	ConfigMap DNSName `json:"configMap,omitempty"`
+
+	// The key of the Secret, ConfigMap or file.
+	Key Text `json:"key,omitempty"`
+
+	// Whether the source may be missing; then the variable is not set. Default: false.
+	Optional *bool `json:"optional,omitempty"`
+
+	// A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs.
+	Field string `json:"field,omitempty"`
+
+	// A resource of a container: limits.cpu, requests.memory and so on.
+	Resource string `json:"resource,omitempty"`
+
+	// The container of `resource`. Default: this one.
+	Container DNSLabel `json:"container,omitempty"`
+
+	// The unit of `resource`, such as 1m or 1Mi. Default: 1.
+	Divisor Quantity `json:"divisor,omitempty"`
+
+	// The emptyDir volume that holds the file `path` with lines KEY=VALUE. Since Kubernetes 1.35.
+	Volume DNSLabel `json:"volume,omitempty"`
+
+	// The file in `volume`.
+	Path RelativePath `json:"path,omitempty"`
 }
 
 // What a volume has beside Kubernetes' own sources.

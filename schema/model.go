@@ -264,9 +264,9 @@ func (t *Type) and(u *Type) {
 	}
 	t.Patterns = append(t.Patterns[:len(t.Patterns):len(t.Patterns)], u.Patterns...)
 	t.OneOf = append(t.OneOf[:len(t.OneOf):len(t.OneOf)], u.OneOf...)
-	t.MaxRunes = max(t.MaxRunes, u.MaxRunes)
+	t.MaxRunes = tighter(t.MaxRunes, u.MaxRunes)
 	t.MinItems = max(t.MinItems, u.MinItems)
-	t.MaxItems = max(t.MaxItems, u.MaxItems)
+	t.MaxItems = tighter(t.MaxItems, u.MaxItems)
 	t.NotEmpty = t.NotEmpty || u.NotEmpty
 	if u.Min != nil {
 		t.Min = u.Min
@@ -274,6 +274,14 @@ func (t *Type) and(u *Type) {
 	if u.Max != nil {
 		t.Max = u.Max
 	}
+}
+
+// tighter returns the smaller of two limits, of which 0 is none.
+func tighter(a, b int) int {
+	if a == 0 || b != 0 && b < a {
+		return b
+	}
+	return a
 }
 
 // or widens t by u: more words, null, or text beside a number.

@@ -1,119 +1,252 @@
 package schema
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/json"
+	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/build"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
 )
 
 //go:embed rules/*.cue
 var ruleFiles embed.FS
 
-// Rule is one cross-field rule of schema/rules.
+// Rule is one cross-field rule of schema/rules. It is parsed and compiled when
+// it is first needed: of more than a hundred a spec needs a few.
 type Rule struct {
 	Name string
-	// Inputs are the values that the rule reads, "spec", "metadata" or
-	// "container", and the fields of each that it names.
-	Inputs map[string][]string
+	// When is what @when says: of each list a field must be there, of Unless none.
+	When   [][]string
+	Unless []string
+
+	text     string // the struct that it is, as written
+	compiled func() compiledRule
+
+	// fine holds the digests of inputs in which the rule found nothing, because
+	// the specs of one team have many parts in common.
+	mu   sync.Mutex
+	fine map[[sha256.Size]byte]bool
+}
+
+// compiledRule is what takes time to know of a rule.
+type compiledRule struct {
+	inputs map[string][]string
 	value  cue.Value
+	encode func(v any, options ...cue.EncodeOption) cue.Value
 }
 
-// RuleSet holds the rules over a whole document and those over one container.
+// RuleSet holds the rules over a whole document and those over one container,
+// each in order of name.
 type RuleSet struct {
-	Document, Container []Rule
+	Document, Container []*Rule
 	context             *cue.Context
+	definitions         func() cue.Value
 }
 
-// Rules returns the rules of the schema. Compiling them takes a few
-// milliseconds, once. The set may be used by several goroutines at a time.
+// Rules returns the rules of the schema. The set may be used by several
+// goroutines at a time.
 var Rules = sync.OnceValue(func() *RuleSet {
-	ctx := cuecontext.New()
-	inst := build.NewContext().NewInstance("rules", nil)
+	set := &RuleSet{context: cuecontext.New()}
+	definitions := "{\n"
 	names, err := fs.Glob(ruleFiles, "rules/*.cue")
 	if err != nil {
 		panic(err)
 	}
 	for _, name := range names {
-		if err := inst.AddSyntax(parse(ruleFiles, name)); err != nil {
+		src, err := ruleFiles.ReadFile(name)
+		if err != nil {
 			panic(err)
 		}
+		definitions += set.cut(string(src))
 	}
-	if err := inst.Complete(); err != nil {
-		panic(err)
+	set.definitions = sync.OnceValue(func() cue.Value { return set.build(definitions+"}", cue.InferBuiltins(true)) })
+	for _, rules := range [][]*Rule{set.Document, set.Container} {
+		slices.SortFunc(rules, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	}
-	all := ctx.BuildInstance(inst)
-	if err := all.Err(); err != nil {
-		panic(err)
-	}
-	return &RuleSet{
-		Document:  rulesOf(inst, all, "document"),
-		Container: rulesOf(inst, all, "container"),
-		context:   ctx,
-	}
+	return set
 })
 
-// rulesOf collects the rules of one group over all files, in order of name.
-func rulesOf(inst *build.Instance, all cue.Value, group string) []Rule {
-	var rules []Rule
-	for _, f := range inst.Files {
-		for _, d := range f.Decls {
-			field, ok := d.(*ast.Field)
-			if !ok || label(field) != group {
+var (
+	ruleStart = regexp.MustCompile(`^\t"([-a-z0-9]+)": \{$`)
+	ruleWhen  = regexp.MustCompile(`^\t\t@when\((.*)\)$`)
+)
+
+// cut takes a file apart by the layout that `cue fmt` gives it, which is much
+// faster than to parse it, and returns its definitions. A test holds what is
+// cut against what is parsed.
+func (s *RuleSet) cut(src string) (definitions string) {
+	var group *[]*Rule
+	var rule *Rule
+	for line := range strings.Lines(src) {
+		bare := strings.TrimSuffix(line, "\n")
+		switch start := ruleStart.FindStringSubmatch(bare); {
+		case bare == "document: {":
+			group = &s.Document
+		case bare == "container: {":
+			group = &s.Container
+		case group != nil && bare == "}":
+			group = nil
+		case group == nil:
+			definitions += line
+		case start != nil:
+			rule = s.newRule(start[1])
+		case bare == "\t}":
+			rule.text += "}"
+			*group = append(*group, rule)
+			rule = nil
+		case rule != nil:
+			if when := ruleWhen.FindStringSubmatch(bare); when != nil {
+				rule.when(when[1])
 				continue
 			}
-			for _, elt := range field.Value.(*ast.StructLit).Elts {
-				name := label(elt.(*ast.Field))
-				rules = append(rules, Rule{
-					Name: name, Inputs: inputs(elt),
-					value: all.LookupPath(cue.MakePath(cue.Str(group), cue.Str(name))),
-				})
-			}
+			rule.text += line
 		}
 	}
-	slices.SortFunc(rules, func(a, b Rule) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
-	return rules
+	return withoutImports(definitions)
 }
 
-// inputs finds what a rule reads: its selectors spec.X, metadata.X, container.X.
-func inputs(rule ast.Node) map[string][]string {
-	found := map[string][]string{}
-	ast.Walk(rule, func(n ast.Node) bool {
-		sel, ok := n.(*ast.SelectorExpr)
-		if !ok {
-			return true
+func (s *RuleSet) newRule(name string) *Rule {
+	r := &Rule{Name: name, text: "{\n", fine: map[[sha256.Size]byte]bool{}}
+	r.compiled = sync.OnceValue(func() compiledRule { return s.compile(r) })
+	return r
+}
+
+var imports = regexp.MustCompile(`(?s)package rules\n|import \(.*?\n\)\n|import "[^"]*"\n`)
+
+// withoutImports leaves out what CUE finds by itself: see cue.InferBuiltins.
+func withoutImports(src string) string { return imports.ReplaceAllString(src, "") }
+
+// build compiles an expression.
+func (s *RuleSet) build(text string, options ...cue.BuildOption) cue.Value {
+	expr, err := parser.ParseExpr("rules", text)
+	if err != nil {
+		panic(err)
+	}
+	v := s.context.BuildExpr(expr, options...)
+	if err := v.Err(); err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func (s *RuleSet) compile(r *Rule) compiledRule {
+	expr, err := parser.ParseExpr(r.Name, r.text)
+	if err != nil {
+		panic(err)
+	}
+	c := compiledRule{inputs: map[string][]string{}, encode: s.context.Encode}
+	for _, elt := range expr.(*ast.StructLit).Elts {
+		if f, ok := elt.(*ast.Field); ok && label(f) != "out" {
+			c.inputs[label(f)] = fieldsRead(expr, label(f))
 		}
-		of, isIdent := sel.X.(*ast.Ident)
-		name, isName := sel.Sel.(*ast.Ident)
-		if isIdent && isName && (of.Name == "spec" || of.Name == "metadata" || of.Name == "container") {
-			if !slices.Contains(found[of.Name], name.Name) {
-				found[of.Name] = append(found[of.Name], name.Name)
+	}
+	c.value = s.build(r.text, cue.Scope(s.definitions()), cue.InferBuiltins(true))
+	return c
+}
+
+func (r *Rule) when(body string) {
+	for _, group := range strings.Split(strings.ReplaceAll(body, `"`, ""), ",") {
+		group = strings.TrimSpace(group)
+		if name, ok := strings.CutPrefix(group, "!"); ok {
+			r.Unless = append(r.Unless, name)
+		} else {
+			r.When = append(r.When, strings.Split(group, "|"))
+		}
+	}
+}
+
+// fieldsRead returns the fields of an input that a rule names as INPUT.FIELD,
+// or nil where it uses the input in another way.
+func fieldsRead(rule ast.Node, input string) []string {
+	var fields []string
+	all := false
+	ast.Walk(rule, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Field:
+			if label(n) == input {
+				return false
 			}
+		case *ast.SelectorExpr:
+			of, isIdent := n.X.(*ast.Ident)
+			name, isName := n.Sel.(*ast.Ident)
+			if isIdent && isName && of.Name == input {
+				fields = append(fields, name.Name)
+				return false
+			}
+		case *ast.Ident:
+			all = all || n.Name == input
 		}
 		return true
 	}, nil)
-	return found
+	if all {
+		return nil
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
 }
 
-// Encode prepares a value for Apply.
-func (s *RuleSet) Encode(v any) cue.Value { return s.context.Encode(v) }
+// Inputs returns the values that the rule reads, "spec" and "metadata" or
+// "container", and the fields of each that it names; nil stands for all.
+func (r *Rule) Inputs() map[string][]string { return r.compiled().inputs }
+
+// maxFine bounds what a rule remembers.
+const maxFine = 1024
 
 // Apply runs the rule on its inputs and decodes what it lists in `out` into
-// findings, a pointer to a slice.
-func (r Rule) Apply(inputs map[string]cue.Value, findings any) error {
-	v := r.value
-	for name := range r.Inputs {
-		v = v.FillPath(cue.MakePath(cue.Str(name)), inputs[name])
+// findings, a pointer to a slice, which is left alone where it lists nothing.
+func (r *Rule) Apply(inputs map[string]map[string]any, findings any) error {
+	read := r.project(inputs)
+	text, err := json.Marshal(read)
+	if err != nil {
+		return fmt.Errorf("encoding the inputs: %w", err)
 	}
-	return v.LookupPath(cue.MakePath(cue.Str("out"))).Decode(findings)
+	digest := sha256.Sum256(text)
+	r.mu.Lock()
+	known := r.fine[digest]
+	r.mu.Unlock()
+	if known {
+		return nil
+	}
+	c := r.compiled()
+	out := c.value.Unify(c.encode(read)).LookupPath(cue.MakePath(cue.Str("out")))
+	if err := out.Validate(cue.Concrete(true)); err != nil { // Decode takes what cannot be decided for no finding
+		return err
+	}
+	if n, err := out.Len().Int64(); err != nil || n > 0 {
+		return out.Decode(findings)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.fine) >= maxFine {
+		clear(r.fine)
+	}
+	r.fine[digest] = true
+	return nil
+}
+
+// project picks what the rule reads out of the inputs.
+func (r *Rule) project(inputs map[string]map[string]any) map[string]any {
+	read := make(map[string]any, len(r.Inputs()))
+	for name, fields := range r.Inputs() {
+		input := inputs[name]
+		if fields != nil {
+			input = make(map[string]any, len(fields))
+			for _, f := range fields {
+				if value, ok := inputs[name][f]; ok {
+					input[f] = value
+				}
+			}
+		}
+		read[name] = input
+	}
+	return read
 }

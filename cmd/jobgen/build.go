@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -44,16 +45,22 @@ diagnostics on standard error, and no object.`,
 				return err
 			}
 			out := bufio.NewWriter(w.stdout)
-			if err := result.Write(out); err != nil {
+			if err := errors.Join(result.Write(out), out.Flush()); err != nil {
 				return fmt.Errorf("writing the output: %w", err)
 			}
-			return out.Flush()
+			return nil
 		},
 	}
-	cmd.Flags().StringArrayVar(&flags.set, "set", nil, "set a value: PATH=VALUE, such as spec.parallelism=3 (one spec only; may be repeated)")
-	cmd.Flags().StringVarP(&flags.output, "output", "o", render.Formats()[0].Name, "output format: "+strings.Join(formatNames(), " or "))
+	cmd.Flags().StringArrayVar(&flags.set, "set", nil, setUsage)
+	cmd.Flags().StringVarP(&flags.output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
+	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
+	if err := cmd.RegisterFlagCompletionFunc("output", words); err != nil {
+		panic(err) // the flag stands one line above
+	}
 	return cmd
 }
+
+const setUsage = "lay a value over the spec, `PATH=VALUE`, such as spec.parallelism=3 (one spec only; may be repeated)"
 
 func formatNames() []string {
 	var names []string
@@ -98,7 +105,8 @@ func compileSpecs(w world, args, set []string, format *render.Format) (*build.Re
 		return nil, summary(w, result)
 	}
 	if result.Jobs == 0 {
-		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: jobgen.dev/v1alpha1`", strings.Join(opts.Args, " "))
+		where := strings.ReplaceAll(" "+strings.Join(opts.Args, " "), " -", " standard input")
+		return nil, fmt.Errorf("no spec found in%s: a spec has `apiVersion: %s` and `kind: Job`", where, spec.APIVersion)
 	}
 	return result, nil
 }

@@ -9,108 +9,49 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
+
+	"github.com/jobgen-dev/jobgen/internal/golden"
 )
 
 var update = flag.Bool("update", false, "write what jobgen says now into testdata/golden")
 
-// A golden is an archive: the text above the files says why the case exists;
-// a line "$ jobgen …" in it gives the command, `jobgen build .` otherwise. The
-// files are the input; stdout and stderr are what comes of it. An archive
-// without input files runs at the root of the repository, on the examples.
+// TestGolden runs every archive of testdata/golden.
 func TestGolden(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	golden := filepath.Join(root, "testdata", "golden")
 	if *update {
-		addExamples(t, root)
+		addExamples(t, golden.Root(t))
 	}
-	cases := 0
-	err = filepath.WalkDir(golden, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		cases++
-		name, _ := filepath.Rel(golden, path)
-		t.Run(strings.TrimSuffix(filepath.ToSlash(name), ".txtar"), func(t *testing.T) { checkGolden(t, root, path) })
-		return nil
-	})
-	if err != nil || cases == 0 {
-		t.Fatalf("%d cases, error %v", cases, err)
+	for _, c := range golden.Cases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			stdout, stderr, status := runCase(t, c, c.Args)
+			if (status != exitDone) != (stdout == "" && stderr != "") {
+				t.Errorf("status %d with %d bytes of output", status, len(stdout))
+			}
+			if *update {
+				c.Write(t, stdout, stderr)
+				return
+			}
+			for name, got := range map[string]string{"stdout": stdout, "stderr": stderr} {
+				if got != c.Want[name] {
+					t.Errorf("`make golden` updates it:\n%s", diff.Diff("want "+name, []byte(c.Want[name]), "got "+name, []byte(got)))
+				}
+			}
+		})
 	}
 }
 
-func checkGolden(t *testing.T, root, path string) {
-	archive, err := txtar.ParseFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := root
-	want := map[string]string{}
-	var input []txtar.File
-	for _, f := range archive.Files {
-		if f.Name == "stdout" || f.Name == "stderr" {
-			want[f.Name] = string(f.Data)
-			continue
-		}
-		input = append(input, f)
-	}
-	if len(input) > 0 {
-		dir = t.TempDir()
-		writeFiles(t, dir, input)
-	}
-	t.Chdir(dir)
-	got := map[string]string{}
-	var stdout, stderr bytes.Buffer
-	status := run(command(string(archive.Comment)), world{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, lookupEnv: noEnv})
-	got["stdout"], got["stderr"] = stdout.String(), stderr.String()
-	if (status != exitDone) != (stdout.Len() == 0 && stderr.Len() > 0) {
-		t.Errorf("status %d with %d bytes of output", status, stdout.Len())
-	}
-	if *update {
-		archive.Files = input
-		for _, name := range []string{"stdout", "stderr"} {
-			if got[name] != "" {
-				archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(got[name])})
-			}
-		}
-		if err := os.WriteFile(path, txtar.Format(archive), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	for _, name := range []string{"stdout", "stderr"} {
-		if got[name] != want[name] {
-			t.Errorf("%s differs; `make golden` updates it.\ngot:\n%s\nwant:\n%s", name, got[name], want[name])
-		}
-	}
+// runCase runs a command line on the input of a case.
+func runCase(t *testing.T, c golden.Case, args []string) (stdout, stderr string, status int) {
+	t.Chdir(c.Dir(t))
+	var out, diagnostics bytes.Buffer
+	status = run(args, world{stdin: strings.NewReader(""), stdout: &out, stderr: &diagnostics, lookupEnv: noEnv})
+	return out.String(), diagnostics.String(), status
 }
 
 func noEnv(string) (string, bool) { return "", false }
 
-func writeFiles(t *testing.T, dir string, files []txtar.File) {
-	for _, f := range files {
-		path := filepath.Join(dir, filepath.FromSlash(f.Name))
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(path, f.Data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// command finds the command line in the text of an archive.
-func command(text string) []string {
-	for line := range strings.Lines(text) {
-		if args, ok := strings.CutPrefix(strings.TrimSpace(line), "$ jobgen "); ok {
-			return strings.Fields(args)
-		}
-	}
-	return []string{"build", "."}
-}
+func writeFiles(t *testing.T, dir string, files []txtar.File) { golden.WriteFiles(t, dir, files) }
 
 // examples lists the specs below examples/, slash-separated.
 func examples(t *testing.T, root string) []string {
@@ -153,10 +94,7 @@ func addExamples(t *testing.T, root string) {
 }
 
 func TestEveryExampleHasAGolden(t *testing.T) {
-	root, err := filepath.Abs("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
+	root := golden.Root(t)
 	for _, name := range examples(t, root) {
 		if _, err := os.Stat(exampleGolden(root, name)); err != nil {
 			t.Errorf("%s has no golden: `make golden` adds it", name)

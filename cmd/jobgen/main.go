@@ -76,12 +76,29 @@ Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
   jobgen build primes.yaml | kubectl apply -f -`,
 		SilenceErrors: true, // printed once, in run
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+
+		SuggestionsMinimumDistance: 2,
 	}
+	root.Version = version()
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return fmt.Errorf("%w; `%s --help` lists the flags", err, cmd.CommandPath())
+	})
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.AddCommand(newBuild(w), newValidate(w), newVersion(w))
 	return root
+}
+
+// noSuchCommand is for words that are no command, which cobra hands to the root.
+func noSuchCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
+		return fmt.Errorf("unknown command %q: did you mean %q?", args[0], meant[0])
+	}
+	return fmt.Errorf("unknown command %q: `jobgen --help` lists them", args[0])
 }

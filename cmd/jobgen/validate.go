@@ -14,12 +14,12 @@ values are not read, so that it runs where they are not known.`,
   jobgen validate
 
   # Check what a change would do
-  jobgen validate primes.yaml --set spec.completionMode=Indexed`,
+  jobgen validate primes.yaml --set spec.parallelism=8`,
 		RunE: func(_ *cobra.Command, args []string) error {
 			_, err := compileSpecs(w, args, set, nil)
 			return err
 		},
 	}
-	cmd.Flags().StringArrayVar(&set, "set", nil, "set a value: PATH=VALUE, such as spec.parallelism=3 (one spec only; may be repeated)")
+	cmd.Flags().StringArrayVar(&set, "set", nil, setUsage)
 	return cmd
 }

@@ -37,16 +37,16 @@ type Result struct {
 	Files       int       // files that were read
 
 	format  *render.Format
-	objects []made
+	objects []*made
 }
 
 // Objects returns how many objects were made.
 func (r *Result) Objects() int { return len(r.objects) }
 
 // Write writes the objects in the format of the options, in the order of
-// compile.Compare.
+// compile.Key.
 func (r *Result) Write(w io.Writer) error {
-	slices.SortStableFunc(r.objects, func(a, b made) int { return compile.Compare(a.key, b.key) })
+	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
 	encoded := make([][]byte, len(r.objects))
 	for i, o := range r.objects {
 		encoded[i] = o.encoded
@@ -67,7 +67,7 @@ func Run(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := run{opts: opts, schema: schema, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[identity]*made{}, pods: map[podGroup][]pods{}}
+	r := run{opts: opts, schema: schema, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 	for i, in := range inputs {
 		if err := r.input(in); err != nil {
 			return nil, err
@@ -86,7 +86,7 @@ type run struct {
 	opts     Options
 	schema   *validate.Schema
 	result   *Result
-	seen     map[identity]*made
+	seen     map[compile.Key]*made
 	policies []policy
 	pods     map[podGroup][]pods
 	lost     []spec.Reference // references to nothing seen so far
@@ -149,10 +149,8 @@ func (r *run) object(o compile.Object) (diag.List, error) {
 			ds = append(ds, d)
 		}
 	}
-	if d, isNew, err := r.claim(o, text); err != nil || !isNew {
-		return append(ds, d...), err
-	}
-	return ds, nil
+	clash, err := r.claim(o)
+	return append(ds, clash...), err
 }
 
 // diagnose turns what Kubernetes' schema says of an object into a diagnostic at
@@ -165,6 +163,6 @@ func diagnose(o compile.Object, f validate.Finding) (diag.Diagnostic, bool) {
 		return diag.Diagnostic{}, false
 	}
 	d := diag.Diagnostic{Code: diag.CodeOpenAPI, Place: place, Message: f.Message}
-	d.Hint = fmt.Sprintf("Kubernetes %s does not allow it at %s of the %s", validate.NewestMinor, cmp.Or(f.Path, "the top"), o.Kind)
+	d.Hint = fmt.Sprintf("by the schema of Kubernetes %s, at %s of the %s", validate.NewestMinor, cmp.Or(f.Path, "the top"), o.Kind)
 	return d, true
 }

@@ -11,7 +11,6 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -21,61 +20,60 @@ import (
 // This file holds what only all specs together can tell: objects made twice,
 // references that miss, policies that meet pods of another Job.
 
-// identity is what makes two objects the same one in a cluster.
-type identity struct{ kind, namespace, name string }
-
 // made is an object that was encoded.
 type made struct {
-	key     compile.Object // kind, namespace and name alone
+	key     compile.Key
 	encoded []byte
 	digest  [sha256.Size]byte // of the object without its labels
 	place   diag.Place
 	keys    []string // of a ConfigMap or Secret, in order
 }
 
-// claim enters an object. A second one of the same identity becomes one with
-// the first when they are equal but for labels; else it is a conflict.
-func (r *run) claim(o compile.Object, text []byte) (ds diag.List, isNew bool, err error) {
-	id := identity{o.Kind, o.Meta.Namespace, o.Meta.Name}
+// claim enters an object. A second one of the same key becomes one with the
+// first when they are equal but for labels; else it is a conflict.
+func (r *run) claim(o compile.Object) (diag.List, error) {
+	id := o.Key()
 	place, _ := o.Job.Place(o.Origin(nil))
-	if o.Kind == "Job" || o.Kind == "CronJob" {
+	if isWorkload(o) {
 		place, _ = o.Job.Place(spec.Path{"metadata", "name"})
-		id.kind = "Job" // a Job and a CronJob of one name make Jobs that meet
+		id.Kind = "Job" // a Job and a CronJob of one name make Jobs that meet
 	}
-	m := &made{key: compile.Object{Kind: o.Kind, Meta: &metav1.ObjectMeta{
-		Namespace: o.Meta.Namespace, Name: o.Meta.Name, GenerateName: o.Meta.GenerateName}}, place: place}
-	if m.digest, err = digest(text); err != nil {
-		return nil, false, err
+	sum, err := digest(o)
+	if err != nil {
+		return nil, err
 	}
-	if first := r.seen[id]; first != nil && id.name != "" {
-		if first.digest == m.digest && id.kind != "Job" {
-			return nil, false, nil
+	if first := r.seen[id]; first != nil && o.Meta.Name != "" {
+		if first.digest == sum && !isWorkload(o) {
+			return nil, nil
 		}
-		return diag.List{conflict(o, m, first)}, false, nil
+		return diag.List{conflict(o, place, first)}, nil
 	}
-	r.seen[id] = m
-	m.keys = keys(o.Value)
+	m := &made{key: o.Key(), digest: sum, place: place.Detached(), keys: keys(o.Value)}
 	if r.opts.Format != nil {
 		if m.encoded, err = r.opts.Format.Object(o.Value); err != nil {
-			return nil, false, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 		}
+		m.encoded = bytes.Clone(m.encoded) // encoders leave room behind
 	}
-	r.result.objects = append(r.result.objects, *m)
-	return nil, true, nil
+	r.seen[id] = m
+	r.result.objects = append(r.result.objects, m)
+	return nil, nil
 }
 
-func conflict(o compile.Object, m, first *made) diag.Diagnostic {
+func isWorkload(o compile.Object) bool { return o.Kind == "Job" || o.Kind == "CronJob" }
+
+func conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
 	where := ""
 	if ns := o.Meta.Namespace; ns != "" {
 		where = " in namespace " + ns
 	}
 	d := diag.Diagnostic{
-		Code: diag.CodeConflict, Place: m.place,
+		Code: diag.CodeConflict, Place: place,
 		Message: fmt.Sprintf("the %s %s%s is made twice, and the two differ", o.Kind, o.Meta.Name, where),
 		Hint:    "give one of them another name, or make it in one spec and refer to it in the other",
 		Related: []diag.Related{{Place: first.place, Message: "first made here"}},
 	}
-	if o.Kind == "Job" || o.Kind == "CronJob" {
+	if isWorkload(o) {
 		d.Message = fmt.Sprintf("the name %s is taken%s", o.Meta.Name, where)
 		d.Hint = "give one of them another name"
 	}
@@ -83,18 +81,12 @@ func conflict(o compile.Object, m, first *made) diag.Diagnostic {
 }
 
 // digest is that of an object without its labels.
-func digest(text []byte) (sum [sha256.Size]byte, err error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var object map[string]any
-	if err := dec.Decode(&object); err != nil {
-		return sum, err
-	}
-	if meta, ok := object["metadata"].(map[string]any); ok {
-		delete(meta, "labels")
-	}
-	plain, err := json.Marshal(object)
-	return sha256.Sum256(plain), err
+func digest(o compile.Object) (sum [sha256.Size]byte, err error) {
+	labels := o.Meta.Labels
+	o.Meta.Labels = nil
+	text, err := json.Marshal(o.Value)
+	o.Meta.Labels = labels
+	return sha256.Sum256(text), err
 }
 
 // keys lists the keys of a ConfigMap or Secret.
@@ -128,12 +120,13 @@ type (
 // note keeps what finish compares over all specs.
 func (r *run) note(job *spec.Job, objects []compile.Object) {
 	place, _ := job.Place(spec.Path{"metadata", "name"})
+	place = place.Detached()
 	for _, o := range objects {
 		switch v := o.Value.(type) {
 		case *networkingv1.NetworkPolicy:
 			at, _ := job.Place(spec.Path{"spec", "networkPolicy"})
 			selector := v.Spec.PodSelector.MatchLabels
-			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o, selector), at})
+			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o, selector), at.Detached()})
 		case *batchv1.Job:
 			r.pods[group(o, v.Spec.Template.Labels)] = append(r.pods[group(o, v.Spec.Template.Labels)], pods{o.Meta.Name, v.Spec.Template.Labels, place})
 		case *batchv1.CronJob:
@@ -142,14 +135,14 @@ func (r *run) note(job *spec.Job, objects []compile.Object) {
 		}
 	}
 	for _, ref := range job.References() {
-		if m := r.seen[identity{ref.Kind, ref.Namespace, ref.Name}]; m == nil || ref.Key != "" && !slices.Contains(m.keys, ref.Key) {
+		if m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]; m == nil || ref.Key != "" && !slices.Contains(m.keys, ref.Key) {
 			r.lost = append(r.lost, ref)
 		}
 	}
 }
 
 func group(o compile.Object, labels map[string]string) podGroup {
-	return podGroup{o.Meta.Namespace, labels["app.kubernetes.io/name"]}
+	return podGroup{o.Meta.Namespace, labels[spec.LabelName]}
 }
 
 // finish reports what only all specs together show.
@@ -180,19 +173,19 @@ func selects(selector, labels map[string]string) bool {
 
 // references reports those that are a slip of something made here.
 func (r *run) references() {
-	names := map[identity][]string{} // without a name: the names of the kind and namespace
+	names := map[compile.Key][]string{} // without a name: the names of the kind and namespace
 	for id := range r.seen {
-		key := identity{id.kind, id.namespace, ""}
-		names[key] = append(names[key], id.name)
+		key := compile.Key{Kind: id.Kind, Namespace: id.Namespace}
+		names[key] = append(names[key], id.Name)
 	}
 	for _, list := range names {
 		slices.Sort(list)
 	}
 	for _, ref := range r.lost {
-		m := r.seen[identity{ref.Kind, ref.Namespace, ref.Name}]
+		m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
 		switch {
 		case m == nil:
-			if right := ref.SlipOf(names[identity{ref.Kind, ref.Namespace, ""}]); right != "" {
+			if right := ref.SlipOf(names[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace}]); right != "" {
 				r.result.Diagnostics = append(r.result.Diagnostics, ref.Misnamed(right))
 			}
 		case ref.Key != "" && !slices.Contains(m.keys, ref.Key):

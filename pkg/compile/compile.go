@@ -52,16 +52,26 @@ func (o *Object) Origin(path spec.Path) spec.Path {
 	return best.spec.With(path[len(best.object):]...)
 }
 
+// Key names an object. Two objects of one key are the same one to a cluster,
+// unless the name is only generated.
+type Key struct{ Kind, Namespace, Name string }
+
+// Key returns the key of the object; its Name is the start of the name where
+// the cluster completes it.
+func (o *Object) Key() Key {
+	return Key{o.Kind, o.Meta.Namespace, cmp.Or(o.Meta.Name, o.Meta.GenerateName)}
+}
+
 // Compare orders objects as they are printed: by kind, namespace and name.
-func Compare(a, b Object) int {
+func (k Key) Compare(other Key) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)),
-		strings.Compare(a.Meta.Namespace, b.Meta.Namespace),
-		strings.Compare(cmp.Or(a.Meta.Name, a.Meta.GenerateName), cmp.Or(b.Meta.Name, b.Meta.GenerateName)),
+		cmp.Compare(slices.Index(kinds, k.Kind), slices.Index(kinds, other.Kind)),
+		strings.Compare(k.Namespace, other.Namespace),
+		strings.Compare(k.Name, other.Name),
 	)
 }
 
-// Lower makes the objects of a spec, in the order of Compare.
+// Lower makes the objects of a spec, in the order of Key.Compare.
 func Lower(job *spec.Job) []Object {
 	l := newLowering(job)
 	for _, r := range specRows {
@@ -74,7 +84,7 @@ func Lower(job *spec.Job) []Object {
 	l.lists()
 	l.secure()
 	l.objects = append(l.objects, l.workload())
-	slices.SortStableFunc(l.objects, Compare)
+	slices.SortStableFunc(l.objects, func(a, b Object) int { return a.Key().Compare(b.Key()) })
 	return l.objects
 }
 

@@ -62,10 +62,11 @@ func (l *lowering) listed(in *schema.Container, list string, at int, field strin
 }
 
 func (l *lowering) containerName() {
-	l.main.Name = cmp.Or(l.job.Spec.ContainerName, l.name)
-	if l.job.Spec.ContainerName == "" {
-		l.from(l.roots[mainContainer].With("name"), "metadata", "name")
+	from := spec.Path{"spec", "containerName"}
+	if l.main.Name = l.job.Spec.ContainerName; l.main.Name == "" {
+		l.main.Name, from = l.name, spec.Path{"metadata", "name"}
 	}
+	l.from(l.roots[mainContainer].With("name"), from...)
 }
 
 // script hands the text to the interpreter.
@@ -77,20 +78,37 @@ func (l *lowering) script(c *containerState) {
 	if interpreter == nil {
 		interpreter = []string{"/bin/sh", "-c"}
 	}
-	c.out.Command = append(slices.Clone(interpreter), escape(*c.in.Script, c.in.Env))
+	c.out.Command = append(slices.Clone(interpreter), escape(*c.in.Script, c.in))
 	l.from(c.at.With("command"), c.src.With("interpreter")...)
 	l.from(c.at.With("command", strconv.Itoa(len(interpreter))), c.src.With("script")...)
 }
 
 // variable is what the name of an environment variable looks like that may be
-// set from outside of the spec: by envFrom, by the image or by a service.
-var variable = regexp.MustCompile(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
+// set from outside of the spec, as those of services are; dataKey is what the keys
+// of a ConfigMap or Secret look like.
+var (
+	variable = regexp.MustCompile(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
+	dataKey  = regexp.MustCompile(`^[-._a-zA-Z0-9]+$`)
+)
+
+// mayHave reports whether there may be a variable of that name when the
+// container starts. Names from envFrom are a prefix and a key, whatever those
+// look like together.
+func mayHave(in *schema.ContainerFields, name string) bool {
+	if _, ok := in.Env[name]; ok || variable.MatchString(name) {
+		return true
+	}
+	return slices.ContainsFunc(in.EnvFrom, func(f schema.EnvFrom) bool {
+		rest, ok := strings.CutPrefix(name, f.Prefix)
+		return ok && dataKey.MatchString(rest)
+	})
+}
 
 // escape writes a text so that Kubernetes' expansion of $(VAR) gives it back
 // unchanged (k8s.io/kubernetes/third_party/forked/golang/expansion, Expand): a
 // "$$" stands for one "$", "$(X)" for the variable X if there is one, and a "$"
 // before a character that is not ASCII would break that character.
-func escape(text string, env map[string]schema.EnvValue) string {
+func escape(text string, in *schema.ContainerFields) string {
 	var b strings.Builder
 	for i := 0; i < len(text); i++ {
 		if text[i] != '$' || i+1 == len(text) {
@@ -104,8 +122,7 @@ func escape(text string, env map[string]schema.EnvValue) string {
 			i++
 		case next == '(':
 			name, _, closed := strings.Cut(text[i+2:], ")")
-			_, known := env[name]
-			if closed && (known || variable.MatchString(name)) {
+			if closed && mayHave(in, name) {
 				b.WriteString("$$")
 			} else if closed {
 				b.WriteString(text[i : i+3+len(name)])

@@ -1,23 +1,19 @@
 package compile
 
-// The labels that jobgen adds, from Kubernetes' recommended labels.
-const (
-	labelName      = "app.kubernetes.io/name"
-	labelManagedBy = "app.kubernetes.io/managed-by"
-)
+import "github.com/jobgen-dev/jobgen/pkg/spec"
 
 // labels merges label layers, the broadest first: the standard labels, the
 // common ones, then the given ones. A nil value leaves a label out.
 func (l *lowering) labels(layers ...map[string]*string) map[string]string {
 	jobgen := "jobgen"
-	all := []map[string]*string{{labelName: &l.name, labelManagedBy: &jobgen}, l.job.Spec.CommonLabels}
+	all := []map[string]*string{{spec.LabelName: &l.name, spec.LabelManagedBy: &jobgen}, l.job.Spec.CommonLabels}
 	return merge(append(all, layers...)...)
 }
 
 // clusterLabels are those of objects that do not belong to one Job.
 func clusterLabels(layers ...map[string]*string) map[string]string {
 	jobgen := "jobgen"
-	return merge(append([]map[string]*string{{labelManagedBy: &jobgen}}, layers...)...)
+	return merge(append([]map[string]*string{{spec.LabelManagedBy: &jobgen}}, layers...)...)
 }
 
 func merge(layers ...map[string]*string) map[string]string {

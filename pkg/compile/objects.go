@@ -167,7 +167,7 @@ func (l *lowering) networkPolicy() {
 	}
 	pods := l.labels(l.job.Spec.PodLabels)
 	selector := map[string]string{}
-	for _, key := range []string{labelName, labelManagedBy} {
+	for _, key := range []string{spec.LabelName, spec.LabelManagedBy} {
 		if v, ok := pods[key]; ok {
 			selector[key] = v
 		}

@@ -102,7 +102,7 @@ var specRows = []row{
 	{"spec.os", podSpec, "os", func(l *lowering) { l.pod.OS = l.job.Spec.Os }},
 	{"spec.resourceClaims", podSpec, "resourceClaims", func(l *lowering) { l.pod.ResourceClaims = l.job.Spec.ResourceClaims }},
 
-	{"spec.containerName", mainContainer, "name", (*lowering).containerName},
+	{"spec.containerName", mainContainer, "", (*lowering).containerName},
 	{"spec.containerRestartPolicy", mainContainer, "restartPolicy", func(l *lowering) { l.main.RestartPolicy = l.job.Spec.ContainerRestartPolicy }},
 
 	{"spec.createNamespace", beside, "", (*lowering).namespace},

@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Severity says whether a diagnostic withholds the output.
@@ -32,6 +33,13 @@ type Place struct {
 	Column int    // 1-based, in characters
 	Width  int    // characters to underline, at least 1
 	Text   string // the source line, or "" where it must not be shown
+}
+
+// Detached returns the place with a copy of its line, which keeps nothing else
+// of the file in memory.
+func (p Place) Detached() Place {
+	p.Text = strings.Clone(p.Text)
+	return p
 }
 
 // Related is a second place that a diagnostic is about.

@@ -36,6 +36,10 @@ var pod = []rule{
 	{"spec.containers.*.resources", removeEmpty},
 	{"spec.initContainers.*.resources", removeEmpty},
 	{"spec.ephemeralContainers.*.resources", removeEmpty},
+	{"spec.containers.*.env.*.valueFrom.resourceFieldRef.divisor", removeZero},
+	{"spec.initContainers.*.env.*.valueFrom.resourceFieldRef.divisor", removeZero},
+	{"spec.volumes.*.downwardAPI.items.*.resourceFieldRef.divisor", removeZero},
+	{"spec.volumes.*.projected.sources.*.downwardAPI.items.*.resourceFieldRef.divisor", removeZero},
 	{"spec.volumes.*.ephemeral.volumeClaimTemplate.metadata.creationTimestamp", remove},
 	{"spec.volumes.*.ephemeral.volumeClaimTemplate.metadata", removeEmpty},
 	{"spec.volumes.*.ephemeral.volumeClaimTemplate.spec.resources", removeEmpty},
@@ -75,6 +79,13 @@ func removeEmpty(parent map[string]any, name string) {
 	}
 }
 
+// removeZero removes a quantity that nobody set.
+func removeZero(parent map[string]any, name string) {
+	if parent[name] == "0" {
+		delete(parent, name)
+	}
+}
+
 func nullToList(parent map[string]any, name string) {
 	if v, ok := parent[name]; ok && v == nil {
 		parent[name] = []any{}
@@ -98,12 +109,36 @@ func tree(object any) (map[string]any, error) {
 		return nil, fmt.Errorf("encoding %T: apiVersion or kind is not set", object)
 	}
 	prune(t, "", everywhere)
+	known := false
 	for _, k := range kinds {
 		if k.kind == kind {
 			prune(t, k.at, k.rules)
+			known = true
 		}
 	}
+	if known { // in a custom resource a null may mean something
+		dropNulls(t)
+	}
 	return t, nil
+}
+
+// dropNulls removes what is null: Kubernetes' Go types write it for a few
+// pointers that nobody set, and kubectl takes it for a field to delete.
+func dropNulls(node any) {
+	switch node := node.(type) {
+	case map[string]any:
+		for name, value := range node {
+			if value == nil {
+				delete(node, name)
+				continue
+			}
+			dropNulls(value)
+		}
+	case []any:
+		for _, item := range node {
+			dropNulls(item)
+		}
+	}
 }
 
 // prune applies the rules to what stands at the path in the tree.

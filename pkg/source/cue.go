@@ -160,7 +160,6 @@ func (r *cueReader) node(m made, depth int) *Node {
 	n := &Node{Pos: m.at, last: m.last}
 	if depth > maxDepth {
 		r.report(diag.CodeLimit, m.at, fmt.Sprintf("maps and lists are nested more than %d deep", maxDepth), "")
-		n.Kind = Null
 		return n
 	}
 	m.value, _ = m.value.Default()
@@ -191,7 +190,7 @@ func (r *cueReader) scalar(n *Node, m made) {
 		n.Text, _ = m.value.String()
 		n.Quoted = true
 	case cue.BytesKind:
-		n.Kind = Null
+		n.Kind = Faulty
 		r.report(diag.CodeType, n.Pos, "a value of bytes has no place in a spec", `write a string, in double quotes`)
 	default:
 		text, err := m.value.MarshalJSON()

@@ -13,7 +13,7 @@ func dump(n *Node) string {
 	switch {
 	case n == nil:
 		return "empty"
-	case n.Kind == Null:
+	case n.Kind == Null, n.Kind == Faulty:
 		return "null"
 	case n.Kind == Scalar && n.Quoted:
 		return fmt.Sprintf("%q", n.Text)

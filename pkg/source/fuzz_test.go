@@ -45,7 +45,7 @@ func checkNode(t *testing.T, file *File, n *Node, depth int) {
 	if n == nil {
 		return
 	}
-	if n.Pos.Line == 0 || n.Kind == 0 || depth > maxDepth+1 {
+	if n.Pos.Line == 0 || n.Kind > List || depth > maxDepth+1 {
 		t.Fatalf("%+v", n)
 	}
 	checkPlace(t, file, n.Pos, dump(n))

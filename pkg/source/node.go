@@ -8,8 +8,9 @@ type Kind uint8
 
 // The kinds of nodes.
 const (
-	Null   Kind = iota + 1 // null, ~ or nothing at all
-	Scalar                 // a string, number, boolean or date
+	Faulty Kind = iota // a value that was reported, and that nobody should check further
+	Null               // null, ~ or nothing at all
+	Scalar             // a string, number, boolean or date
 	Map
 	List
 )

@@ -92,6 +92,10 @@ func (p *parsing) document(c chunk) (root *Node, ok bool) {
 		}
 	}()
 	text, restore := withoutForeignBreaks(c.text)
+	if head, _, ok := strings.Cut(text, "\n---"); ok && strings.Contains(head, "%YAML 1.2") {
+		// The parser reads 1.2 all right, and refuses only to be told so.
+		text = strings.Replace(text, "%YAML 1.2", "%YAML 1.1", 1)
+	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var tree, more yaml.Node
 	err := decoder.Decode(&tree)

@@ -68,7 +68,7 @@ func (b *builder) deep(y *yaml.Node) *Node {
 		b.tooDeep = true
 		b.report(diag.CodeLimit, at, fmt.Sprintf("maps and lists are nested more than %d deep", maxDepth), "")
 	}
-	return &Node{Kind: Null, Pos: at}
+	return &Node{Pos: at}
 }
 
 // start returns where the value of y begins, behind the anchor and tag that
@@ -263,7 +263,7 @@ func (b *builder) checkTag(y *yaml.Node, n *Node, at Pos) {
 		return
 	}
 	// What such a value is nobody knows, so nobody should check it further.
-	*n = Node{Kind: Null, Pos: n.Pos}
+	*n = Node{Pos: n.Pos}
 }
 
 // visible drops control characters, for text that is quoted in a message.
@@ -281,7 +281,7 @@ func (b *builder) alias(y *yaml.Node, depth int) *Node {
 	target := b.built[y.Alias]
 	if b.open[y.Alias] || target == nil {
 		b.report(diag.CodeYAMLTag, at, "the alias *"+name+" stands within the value that it is an alias of", "")
-		return &Node{Kind: Null, Pos: at}
+		return &Node{Pos: at}
 	}
 	spent := b.budget <= 0
 	n := b.copy(target, depth)
@@ -299,7 +299,7 @@ func (b *builder) copy(n *Node, depth int) *Node {
 			b.tooDeep = true
 			b.report(diag.CodeLimit, n.Pos, fmt.Sprintf("maps and lists are nested more than %d deep, through aliases", maxDepth), "")
 		}
-		return &Node{Kind: Null, Pos: n.Pos}
+		return &Node{Pos: n.Pos}
 	}
 	twin := *n
 	twin.Fields, twin.Items = nil, nil
@@ -353,6 +353,9 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 		entries = append(entries, entry{own: Field{key, value}})
 	}
 	n.Fields = fieldsOf(entries, own)
+	if len(n.Fields) == 0 && len(y.Content) > 0 {
+		n.Kind = Faulty // no key of it could be read
+	}
 	if y.Style&yaml.FlowStyle == 0 && len(entries) > 0 && entries[0].own.Key != nil && entries[0].own.Key.Pos.Line == n.Pos.Line {
 		n.Pos.Width = entries[0].own.Key.Pos.Width
 	}

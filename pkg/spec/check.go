@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -24,6 +25,10 @@ type checker struct {
 	// to mean another name, so that the other name is not missed too.
 	gone map[*source.Node][]string
 	ds   diag.List
+	// nulls are those that take something away.
+	nulls []value
+	// sets are the assignments that were laid over the document.
+	sets []Assignment
 }
 
 // value is where the checker stands: a node, the key it stands under, the path
@@ -35,11 +40,12 @@ type value struct {
 	typ  *schema.Type
 	goes reflect.Type // the Go type of the value; nil where it is not known
 	// Secret values are named in no message.
-	secret bool
+	secret   bool
+	required bool
 }
 
 func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.Node) {
-	d.Place = c.file.Place(at.Pos)
+	d.Place = c.place(at.Pos)
 	c.ds = append(c.ds, d)
 	for _, n := range about {
 		c.bad[n] = true
@@ -48,6 +54,9 @@ func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.No
 
 // wrong reports a mistake in a value.
 func (c *checker) wrong(v value, code, message, hint string) {
+	if v.inSecrets() {
+		c.file.Mask(v.node)
+	}
 	at := v.node
 	if (v.node.Kind == source.Map || v.node.Kind == source.List || v.node.Kind == source.Null) && v.key != nil {
 		at = v.key
@@ -57,6 +66,10 @@ func (c *checker) wrong(v value, code, message, hint string) {
 
 // check checks one value and all that is in it.
 func (c *checker) check(v value) {
+	if v.node.Kind == source.Faulty {
+		c.bad[v.node] = true
+		return
+	}
 	if v.typ.Kind == schema.Any && v.goes != nil {
 		v.typ = shapeOf(v.goes)
 	}
@@ -64,7 +77,9 @@ func (c *checker) check(v value) {
 		return
 	}
 	if v.node.Kind == source.Null {
-		if !v.typ.Nullable && v.typ.Kind != schema.Any {
+		if v.typ.Nullable {
+			c.nulls = append(c.nulls, v)
+		} else if v.typ.Kind != schema.Any {
 			c.wrong(v, diag.CodeNull, fmt.Sprintf("%s has no value", v.name()), v.nullHint())
 		}
 		return
@@ -109,15 +124,19 @@ func (v value) name() string {
 }
 
 func (v value) nullHint() string {
-	switch v.typ.Kind {
-	case schema.String:
-		return `there is nothing here to remove: leave the field out, or write "" for an empty text`
-	case schema.Struct, schema.Map:
-		return "there is nothing here to remove: leave the field out, or write {} where an empty one is meant"
-	case schema.List:
-		return "there is nothing here to remove: leave the field out, or write [] for an empty list"
+	if v.required {
+		return "give it a value"
 	}
-	return "there is nothing here to remove: leave the field out, or give it a value"
+	empty := "or give it a value"
+	switch {
+	case v.typ.Kind == schema.String || v.typ.Short == "envValue" || v.typ.Short == "value":
+		empty = `give it a value, or write "" for an empty text`
+	case v.typ.Kind == schema.Struct || v.typ.Kind == schema.Map:
+		empty = "give it a value, or write {} where an empty one is meant"
+	case v.typ.Kind == schema.List:
+		empty = "give it a value, or write [] for an empty list"
+	}
+	return "there is nothing here to remove: leave the field out, " + empty
 }
 
 func (c *checker) structure(v value) {
@@ -133,7 +152,7 @@ func (c *checker) structure(v value) {
 			continue
 		}
 		goes := fieldType(v.goes, known.Name)
-		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret}
+		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret, required: known.Required}
 		if sub.secret {
 			c.file.Mask(f.Value)
 		}
@@ -203,14 +222,14 @@ func (c *checker) oneOf(v value) {
 			at = firstKey(v.node)
 		}
 		c.report(diag.Diagnostic{
-			Code: diag.CodeMissing, Message: fmt.Sprintf("%s says not where it comes from", v.name()),
+			Code: diag.CodeMissing, Message: fmt.Sprintf("%s does not say where it comes from", v.name()),
 			Hint: "write one of " + oneOf(choices),
 		}, at, v.node)
 	case len(there) > 1:
 		c.report(diag.Diagnostic{
 			Code: diag.CodeRule, Message: fmt.Sprintf("%q and %q exclude each other", there[0].Text, there[1].Text),
 			Hint:    "keep one of them",
-			Related: []diag.Related{{Place: c.file.Place(there[0].Pos), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
+			Related: []diag.Related{{Place: c.place(there[0].Pos), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
 		}, there[1], v.node)
 	}
 }
@@ -235,8 +254,13 @@ func (c *checker) entries(v value) {
 func (c *checker) list(v value) {
 	if v.node.Kind != source.List {
 		h := ""
-		if v.node.Kind == source.Scalar && v.typ.Elem.Kind == schema.String {
-			h = fmt.Sprintf("write [%s]", v.node.Text)
+		switch {
+		case v.node.Pos.Line < 0:
+			h = "a list cannot be set as a whole: set its items, such as " + v.path.With("0").String()
+		case v.node.Kind == source.Scalar && v.typ.Elem.Kind == schema.String:
+			h = "write " + flowList(strings.Fields(v.node.Text))
+		case v.node.Kind == source.Map:
+			h = "put \"- \" before its first field, which makes it an item of a list"
 		}
 		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a list, not %s", v.name(), kindOf(v.node)), h)
 		return
@@ -301,7 +325,7 @@ func (c *checker) integer(v value) {
 	case err != nil:
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is out of range: %s", v.name(), text), bounds(v.typ))
 	case v.typ.Min != nil && n < *v.typ.Min, v.typ.Max != nil && n > *v.typ.Max:
-		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is out of range: %s", v.name(), text), bounds(v.typ))
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is out of range: %s", v.name(), text), cmp.Or(octalHint(v), bounds(v.typ)))
 	}
 }
 
@@ -314,11 +338,11 @@ func (c *checker) text(v value) {
 		return
 	}
 	if v.typ.NotEmpty && text == "" {
-		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is empty", v.name()), "")
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is empty", v.name()), "give it a value, or leave it out")
 		return
 	}
 	if n := utf8.RuneCountInString(text); v.typ.MaxRunes > 0 && n > v.typ.MaxRunes {
-		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is %d characters long, at most %d are allowed", v.what(), n, v.typ.MaxRunes), "")
+		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is %d characters long, at most %d are allowed", v.what(), n, v.typ.MaxRunes), fmt.Sprintf("shorten it by %d", n-v.typ.MaxRunes))
 		return
 	}
 	if v.typ.Format != "" {

@@ -62,7 +62,7 @@ type contentReader struct {
 
 func (r *contentReader) secret(key string, v schema.SecretValue, lookup func(string) (string, bool)) {
 	at := r.at.With("data", key)
-	r.content[key] = nil
+	r.content[key] = []byte{}
 	switch {
 	case v.Value != nil:
 		r.content[key] = []byte(*v.Value)
@@ -113,7 +113,7 @@ func (r *contentReader) load(abs, key string) error {
 	if info.Size() > maxContent {
 		return fmt.Errorf("it has %d bytes, at most %d fit", info.Size(), maxContent)
 	}
-	r.content[key] = nil
+	r.content[key] = []byte{}
 	if !r.read {
 		return nil
 	}

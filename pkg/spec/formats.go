@@ -81,7 +81,7 @@ var cronFields = []cronField{
 	{"hour", 0, 23, ""},
 	{"day of the month", 1, 31, ""},
 	{"month", 1, 12, " or jan to dec"},
-	{"day of the week", 0, 6, " or sun to sat; Sunday is 0"},
+	{"day of the week", 0, 6, " (Sunday is 0) or sun to sat"},
 }
 
 func cronProblem(text string) (problem, advice string) {
@@ -199,6 +199,9 @@ func repository(text string) (problem, advice string) {
 	switch {
 	case strings.TrimSpace(text) != text || strings.ContainsAny(text, " \t"):
 		return "is no image: it holds blanks", "write " + strings.Join(strings.Fields(text), "")
+	case strings.Contains(text, "://"):
+		_, rest, _ := strings.Cut(text, "://")
+		return "is no image: it starts with a scheme", "write " + rest
 	case path != strings.ToLower(path):
 		return "is no image: the path has capital letters", "write " + strings.TrimPrefix(host+"/"+strings.ToLower(path), "/")
 	case strings.Contains(path, ":"):

@@ -82,9 +82,10 @@ func (r *referenceFinder) addKey(kind, name string, at Path, key string, keyAt P
 	if name == "" || reported {
 		return
 	}
-	ref := Reference{Kind: kind, Namespace: r.job.Metadata.Namespace, Name: name, Key: key, name: place}
+	ref := Reference{Kind: kind, Namespace: r.job.Metadata.Namespace, Name: name, Key: key, name: place.Detached()}
 	if key != "" {
-		ref.key, _ = r.job.Place(keyAt)
+		at, _ := r.job.Place(keyAt)
+		ref.key = at.Detached()
 	}
 	r.found = append(r.found, ref)
 }

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-
-	"cuelang.org/go/cue"
+	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -22,40 +21,129 @@ type ruleFinding struct {
 }
 
 // rules asks CUE what the fields of the document must agree on.
-func (c *checker) rules() {
-	set := schema.Rules()
+func (c *checker) rules() { c.follow(schema.Rules()) }
+
+// follow runs a set of rules over the document and each of its containers.
+func (c *checker) follow(set *schema.RuleSet) {
 	root := c.plain(c.root).(map[string]any)
 	spec, _ := root["spec"].(map[string]any)
 	metadata, _ := root["metadata"].(map[string]any)
-	in := map[string]map[string]any{"spec": spec, "metadata": metadata}
-	c.apply(set, set.Document, in, nil)
-	c.apply(set, set.Container, map[string]map[string]any{"container": spec}, Path{"spec"})
+	whole := len(c.ds) == 0
+	c.apply(set.Document, inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata}), nil, whole)
+	c.apply(set.Container, inputsOf(map[string]map[string]any{"container": spec}), Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {
 		items, _ := spec[list].([]any)
 		for i, item := range items {
 			if container, ok := item.(map[string]any); ok {
 				at := Path{"spec", list, strconv.Itoa(i)}
-				c.apply(set, set.Container, map[string]map[string]any{"container": container}, at)
+				c.apply(set.Container, inputsOf(map[string]map[string]any{"container": container}), at, whole)
 			}
 		}
 	}
 }
 
-// apply runs the rules that have something to look at.
-func (c *checker) apply(set *schema.RuleSet, rules []schema.Rule, in map[string]map[string]any, base Path) {
-	encoded := map[string]cue.Value{}
-	for _, rule := range rules {
-		if !concerns(rule, in) {
-			continue
-		}
-		for name := range rule.Inputs {
-			if _, ok := encoded[name]; !ok {
-				encoded[name] = set.Encode(nonNil(in[name]))
+// ruleInputs are the values that rules read, and, for each of their fields, the
+// names of all fields in it.
+type ruleInputs struct {
+	values map[string]map[string]any
+	names  map[string]map[string][]string
+	all    map[string]bool // every name in names
+}
+
+func inputsOf(values map[string]map[string]any) ruleInputs {
+	in := ruleInputs{values, map[string]map[string][]string{}, map[string]bool{}}
+	for input, fields := range values {
+		in.names[input] = make(map[string][]string, len(fields))
+		for name, value := range fields {
+			names := appendNames([]string{name}, value)
+			in.names[input][name] = names
+			for _, n := range names {
+				in.all[n] = true
 			}
 		}
+	}
+	return in
+}
+
+func appendNames(names []string, v any) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			names = appendNames(append(names, name), value)
+		}
+	case []any:
+		for _, item := range v {
+			names = appendNames(names, item)
+		}
+	}
+	return names
+}
+
+// matches reports whether name is what @when asks for; a "*" at the end stands
+// for any end.
+func matches(name, wanted string) bool {
+	start, isStart := strings.CutSuffix(wanted, "*")
+	return name == wanted || isStart && strings.HasPrefix(name, start)
+}
+
+// anywhere reports whether a field that is wanted is in any of the values. It
+// is asked first, because it needs nothing of the rule to be compiled.
+func (in ruleInputs) anywhere(wanted string) bool {
+	if !strings.HasSuffix(wanted, "*") {
+		return in.all[wanted]
+	}
+	for name := range in.all {
+		if matches(name, wanted) {
+			return true
+		}
+	}
+	return false
+}
+
+// has reports whether a field that is wanted is in what the rule reads.
+func (in ruleInputs) has(rule *schema.Rule, wanted string) bool {
+	for input, fields := range rule.Inputs() {
+		for top, names := range in.names[input] {
+			if (fields == nil || slices.Contains(fields, top)) && slices.ContainsFunc(names, func(n string) bool { return matches(n, wanted) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// concerns reports whether the rule's @when holds, and all that it reads is
+// there, be it empty.
+func (in ruleInputs) concerns(rule *schema.Rule) bool {
+	every := func(is func(wanted string) bool) bool {
+		return !slices.ContainsFunc(rule.When, func(names []string) bool { return !slices.ContainsFunc(names, is) })
+	}
+	if !every(in.anywhere) {
+		return false
+	}
+	for input := range rule.Inputs() {
+		for _, name := range rule.Unless {
+			if _, ok := in.values[input][name]; ok {
+				return false
+			}
+		}
+		if in.values[input] == nil {
+			return false
+		}
+	}
+	return every(func(wanted string) bool { return in.has(rule, wanted) })
+}
+
+// apply runs the rules that have something to look at. A document is whole
+// when the schema found nothing in it.
+func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bool) {
+	for _, rule := range rules {
+		if !in.concerns(rule) {
+			continue
+		}
 		var findings []ruleFinding
-		if err := rule.Apply(encoded, &findings); err != nil {
-			if len(c.ds) == 0 {
+		if err := rule.Apply(in.values, &findings); err != nil {
+			if whole {
 				panic(fmt.Sprintf("schema: rule %s: %v", rule.Name, err))
 			}
 			continue // what was reported left a hole that the rule stumbled over
@@ -64,22 +152,6 @@ func (c *checker) apply(set *schema.RuleSet, rules []schema.Rule, in map[string]
 			c.found(f, base)
 		}
 	}
-}
-
-func nonNil(m map[string]any) map[string]any {
-	if m == nil {
-		return map[string]any{}
-	}
-	return m
-}
-
-func concerns(rule schema.Rule, in map[string]map[string]any) bool {
-	for name, fields := range rule.Inputs {
-		if slices.ContainsFunc(fields, func(f string) bool { _, ok := in[name][f]; return ok }) {
-			return true
-		}
-	}
-	return false
 }
 
 // found reports what a rule found, unless it only follows from a field that
@@ -100,7 +172,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 			return
 		}
 		if other, n := locate(c.root, with); n == len(with) {
-			d.Related = append(d.Related, diag.Related{Place: c.file.Place(point(other).Pos), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
+			d.Related = append(d.Related, diag.Related{Place: c.place(point(other).Pos), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
 		}
 	}
 	c.report(d, point(field))

@@ -2,15 +2,15 @@ package spec
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // Assignment is one --set: a value for a path, as typed.
 type Assignment struct {
-	Text  string // PATH=VALUE, for messages
 	Path  Path
 	Value string
 }
@@ -24,9 +24,9 @@ func ParseAssignment(text string) (Assignment, error) {
 	}
 	p, ok := ParsePath(text[:end])
 	if !ok {
-		return Assignment{}, fmt.Errorf("--set %s: %q is no path; names with dots are written [\"NAME\"]", text, text[:end])
+		return Assignment{}, fmt.Errorf("--set: %q is no path; names with dots are written [\"NAME\"]", text[:end])
 	}
-	return Assignment{Text: text, Path: p, Value: text[end+1:]}, nil
+	return Assignment{Path: p, Value: text[end+1:]}, nil
 }
 
 // pathEnd finds the "=" that ends a path; one inside brackets does not.
@@ -47,45 +47,108 @@ func pathEnd(text string) int {
 	return -1
 }
 
-// set lays assignments over the document, in order.
+// place returns the place of a position. Values that came from --set have the
+// negative number of their assignment for a line, counted from 1.
+func (c *checker) place(p source.Pos) diag.Place {
+	if p.Line < 0 {
+		return diag.Place{File: "--set " + c.sets[-p.Line-1].Path.String()}
+	}
+	return c.file.Place(p)
+}
+
+// set lays the assignments over the document, in order. They speak of the long
+// form, so a first check, whose findings are dropped, spreads the short ones.
 func (c *checker) set(assignments []Assignment) {
-	for _, a := range assignments {
-		n := c.root
-		for i, step := range a.Path {
-			next, problem := c.step(n, step)
-			if problem != "" {
-				c.ds = append(c.ds, diag.Diagnostic{
-					Code: diag.CodeSet, Place: diag.Place{File: "--set " + a.Text},
-					Message: fmt.Sprintf("%s %s", a.Path[:i+1], problem), Hint: "name a field of the document, such as spec.parallelism",
-				})
-				break
-			}
-			if n = next; i == len(a.Path)-1 {
-				*n = source.Node{Kind: source.Scalar, Text: a.Value, Pos: n.Pos}
-				if strings.TrimSpace(a.Value) == "null" {
-					n.Kind = source.Null
-				}
-			}
+	if len(assignments) == 0 {
+		return
+	}
+	first := newChecker(c.file, c.root)
+	first.shape()
+	c.sets = assignments
+	for i, a := range assignments {
+		if problem := assign(c.root, a, source.Pos{Line: -i - 1, Width: 1}); problem != "" {
+			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
 		}
 	}
 }
 
-// step goes down one step, and makes maps that are not there yet. Short forms
-// on the way are spread out by the check, which knows what they are.
-func (c *checker) step(n *source.Node, step string) (next *source.Node, problem string) {
-	switch n.Kind {
-	case source.List:
-		if next := child(n, step).Value; next != nil {
-			return next, ""
+// assign puts one value in its place, and says what is in the way.
+func assign(root *source.Node, a Assignment, pos source.Pos) (problem string) {
+	n, typ := root, schema.Model()
+	for i, step := range a.Path {
+		last := i == len(a.Path)-1
+		switch n.Kind {
+		case source.Map:
+			makeRoom(n, typ, step)
+			if last && a.Value == "null" && !nullable(typ, step) {
+				return remove(n, a.Path)
+			}
+			next := n.Get(step)
+			if t := below(typ, step); next == nil && !last && t != nil && t.Kind == schema.List {
+				return fmt.Sprintf("%s does not exist: there is no list %s", a.Path[:i+2], a.Path[:i+1])
+			}
+			if next == nil {
+				next = &source.Node{Kind: source.Map, Pos: pos}
+				n.Fields = append(n.Fields, source.Field{Key: scalarAt(pos, step), Value: next})
+			}
+			n = next
+		default:
+			next := child(n, step).Value
+			if next == nil {
+				return fmt.Sprintf("%s does not exist: what stands before it is %s", a.Path[:i+1], kindOf(n))
+			}
+			n = next
 		}
-		return nil, fmt.Sprintf("does not exist: the list has %d %s", len(n.Items), plural(len(n.Items), "item"))
-	case source.Map:
-		if next := n.Get(step); next != nil {
-			return next, ""
-		}
-		added := &source.Node{Kind: source.Map, Pos: n.Pos}
-		n.Fields = append(n.Fields, source.Field{Key: scalarAt(n.Pos, step), Value: added})
-		return added, ""
+		typ = below(typ, step)
 	}
-	return nil, "does not exist: what stands there is " + kindOf(n)
+	*n = source.Node{Kind: source.Scalar, Text: a.Value, Pos: pos}
+	if a.Value == "null" {
+		n.Kind = source.Null
+	}
+	return ""
+}
+
+// makeRoom takes out what a new member of a choice replaces.
+func makeRoom(n *source.Node, typ *schema.Type, step string) {
+	if typ == nil {
+		return
+	}
+	choices := typ.OneOf
+	if typ.Name == "Image" && step != "repository" {
+		choices = []string{"tag", "digest"}
+	}
+	if slices.Contains(choices, step) {
+		n.Fields = slices.DeleteFunc(n.Fields, func(f source.Field) bool {
+			return f.Key.Text != step && slices.Contains(choices, f.Key.Text)
+		})
+	}
+}
+
+func nullable(typ *schema.Type, step string) bool {
+	t := below(typ, step)
+	return t != nil && t.Nullable
+}
+
+func remove(n *source.Node, p Path) (problem string) {
+	at := slices.IndexFunc(n.Fields, func(f source.Field) bool { return f.Key.Text == p[len(p)-1] })
+	if at < 0 {
+		return fmt.Sprintf("there is no %s to remove", p)
+	}
+	n.Fields = slices.Delete(n.Fields, at, at+1)
+	return ""
+}
+
+// below returns the type of what stands under step in a value of type t, or
+// nil where the schema does not say.
+func below(t *schema.Type, step string) *schema.Type {
+	if t == nil {
+		return nil
+	}
+	if t.Kind == schema.Struct {
+		if f := t.Field(step); f != nil {
+			return f.Type
+		}
+		return nil
+	}
+	return t.Elem
 }

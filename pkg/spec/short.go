@@ -31,6 +31,7 @@ var shorts = map[string]func(c *checker, v value) bool{
 	"serviceAccount":   func(*checker, value) bool { return true }, // see referredAccount
 	"value":            func(_ *checker, v value) bool { return nameAs(v, "value") },
 	"volume":           volume,
+	"volumes":          volumeList,
 }
 
 func (c *checker) expand(v value) bool { return shorts[v.typ.Short](c, v) }
@@ -225,6 +226,65 @@ func pullSecrets(c *checker, v value) bool {
 	return c.pasted(v, "imagePullSecrets is a list of names", []string{"imagePullSecrets: [" + strings.Join(names, ", ") + "]"})
 }
 
+// volumeList reports Kubernetes' list of volumes, and writes it as this
+// language does, with the main container's mounts beside the sources.
+func volumeList(c *checker, v value) bool {
+	if v.node.Kind != source.List {
+		return true
+	}
+	mounts := map[string][]*source.Node{}
+	if list := c.root.Get("spec").Get("volumeMounts"); list != nil {
+		for _, m := range list.Items {
+			mounts[textOf(m, "name")] = append(mounts[textOf(m, "name")], m)
+		}
+	}
+	lines := []string{"volumes:"}
+	for _, item := range v.node.Items {
+		name := textOf(item, "name")
+		parts := flowFields(item, "name")
+		switch of := mounts[name]; len(of) {
+		case 0:
+		case 1:
+			parts = append(parts, flowFields(of[0], "name")...)
+		default:
+			var all []string
+			for _, m := range of {
+				all = append(all, "{"+strings.Join(flowFields(m, "name"), ", ")+"}")
+			}
+			parts = append(parts, "mounts: ["+strings.Join(all, ", ")+"]")
+		}
+		lines = append(lines, "  "+name+": {"+strings.Join(parts, ", ")+"}")
+	}
+	return c.pasted(v, "volumes is a map of names to volumes, not a list", lines)
+}
+
+// flowFields writes the fields of a map but one in YAML's flow style.
+func flowFields(n *source.Node, without string) []string {
+	var parts []string
+	for _, f := range n.Fields {
+		if f.Key.Text != without {
+			parts = append(parts, f.Key.Text+": "+flow(f.Value))
+		}
+	}
+	return parts
+}
+
+func flow(n *source.Node) string {
+	switch n.Kind {
+	case source.Map:
+		return "{" + strings.Join(flowFields(n, ""), ", ") + "}"
+	case source.List:
+		var items []string
+		for _, item := range n.Items {
+			items = append(items, flow(item))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case source.Null:
+		return "null"
+	}
+	return textOf(n)
+}
+
 // mountFields are the fields of a mount that may stand beside a volume's source.
 var mountFields = []string{"mountPath", "subPath", "readOnly", "subPathExpr", "mountPropagation", "recursiveReadOnly", "bindMountOptions"}
 
@@ -249,7 +309,7 @@ func volume(c *checker, v value) bool {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeRule, Message: fmt.Sprintf("%q and \"mounts\" exclude each other", first.Text),
 			Hint:    "write every mount under mounts",
-			Related: []diag.Related{{Place: c.file.Place(mounts.Key.Pos), Message: "mounts stands here"}},
+			Related: []diag.Related{{Place: c.place(mounts.Key.Pos), Message: "mounts stands here"}},
 		}, first, first)
 		v.node.Fields = rest
 		return true

@@ -52,13 +52,13 @@ func IsSpec(doc source.Document) bool {
 // forms. It returns every mistake that it finds; the Job is nil only where the
 // document is of another kind or version.
 func Check(doc source.Document, opts Options) (*Job, diag.List) {
-	c := &checker{file: doc.File, root: doc.Root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}}
+	c := newChecker(doc.File, doc.Root)
+	c.conceal(c.root, 0, false)
 	if !c.known() {
 		return nil, c.ds
 	}
 	c.set(opts.Set)
-	c.referredAccount()
-	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
+	c.shape()
 	c.rules()
 	job := &Job{check: c}
 	if err := json.Unmarshal(c.appendJSON(nil, c.root), &job.Document); err != nil {
@@ -68,6 +68,17 @@ func Check(doc source.Document, opts Options) (*Job, diag.List) {
 	c.schedule(job)
 	job.eachContainer(func(container *schema.ContainerFields, at Path) { c.envCircles(container.Env, at) })
 	return job, c.ds
+}
+
+func newChecker(file *source.File, root *source.Node) *checker {
+	return &checker{file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}}
+}
+
+// shape checks every field by itself, and rewrites the short forms.
+func (c *checker) shape() {
+	c.referredAccount()
+	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
+	c.removals()
 }
 
 // known reports whether the document's kind and version are this package's.
@@ -96,6 +107,7 @@ func (c *checker) known() bool {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeDocument, Message: fmt.Sprintf("unknown kind %q", kind.Value.Text), Hint: h,
 		}, kind.Value, kind.Value)
+		kind.Value.Text = "Job" // reported once; what stands below is checked as one
 	}
 	return true
 }
@@ -109,10 +121,10 @@ func (c *checker) referredAccount() {
 		return
 	}
 	if other := spec.Field("serviceAccountName"); other != nil {
-		if other.Value.Text != f.Value.Text {
+		if other.Value.Kind == source.Scalar && other.Value.Text != f.Value.Text {
 			c.report(diag.Diagnostic{
 				Code: diag.CodeRule, Message: "serviceAccount and serviceAccountName name two accounts", Hint: "keep one of them",
-				Related: []diag.Related{{Place: c.file.Place(other.Value.Pos), Message: "serviceAccountName stands here"}},
+				Related: []diag.Related{{Place: c.place(other.Value.Pos), Message: "serviceAccountName stands here"}},
 			}, f.Value)
 		}
 		spec.Fields = slices.DeleteFunc(spec.Fields, func(g source.Field) bool { return g.Key == f.Key })
@@ -152,8 +164,12 @@ func (j *Job) eachContainer(visit func(c *schema.ContainerFields, at Path)) {
 // the nearest field that is.
 func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 	field, _ := locate(j.check.root, p)
-	return j.check.file.Place(point(field).Pos), j.check.tainted(p)
+	return j.check.place(point(field).Pos), j.check.tainted(p)
 }
+
+// Long returns the document in its long form, in the types that CUE's Encode
+// takes, without the fields that were reported.
+func (j *Job) Long() map[string]any { return j.check.plain(j.check.root).(map[string]any) }
 
 // File returns the file that the document stands in.
 func (j *Job) File() *source.File { return j.check.file }

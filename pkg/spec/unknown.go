@@ -16,7 +16,7 @@ import (
 // which field was meant.
 func (c *checker) unknown(v value, f *source.Field) {
 	name := f.Key.Text
-	where := "this place"
+	where := "the document"
 	if len(v.path) > 0 {
 		where = v.path.String()
 	}
@@ -35,7 +35,23 @@ func (c *checker) unknown(v value, f *source.Field) {
 	default:
 		d.Hint = fieldsHint(v.typ)
 	}
+	if v.inSecrets() {
+		c.file.Mask(f.Value)
+	}
+	for _, missing := range v.typ.Fields {
+		if missing.Required && holds(f.Value, missing.Name) {
+			c.gone[v.node] = append(c.gone[v.node], missing.Name)
+		}
+	}
 	c.report(d, f.Key, f.Key, f.Value)
+}
+
+// holds reports whether a field of that name stands anywhere in n, as the
+// image does in a pasted pod template.
+func holds(n *source.Node, name string) bool {
+	return n.Field(name) != nil ||
+		slices.ContainsFunc(n.Fields, func(f source.Field) bool { return holds(f.Value, name) }) ||
+		slices.ContainsFunc(n.Items, func(item *source.Node) bool { return holds(item, name) })
 }
 
 // meant guesses which field of v was meant, those that are not written yet

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -82,7 +83,7 @@ func plural(n int, noun string) string {
 
 func bounds(t *schema.Type) string {
 	switch {
-	case t.Min != nil && t.Max != nil:
+	case t.Min != nil && t.Max != nil && *t.Max < math.MaxInt64:
 		return fmt.Sprintf("write a number from %d to %d", *t.Min, *t.Max)
 	case t.Min != nil:
 		return fmt.Sprintf("write a number of at least %d", *t.Min)
@@ -90,6 +91,31 @@ func bounds(t *schema.Type) string {
 		return fmt.Sprintf("write a number of at most %d", *t.Max)
 	}
 	return ""
+}
+
+// octalHint is for a file mode that was typed as octal without its leading zero.
+func octalHint(v value) string {
+	n, err := strconv.ParseInt(v.node.Text, 8, 32)
+	if v.typ.Short != "mode" || err != nil || n < *v.typ.Min || n > *v.typ.Max {
+		return ""
+	}
+	return fmt.Sprintf("write 0%s: a leading 0 means octal, other numbers are decimal", v.node.Text)
+}
+
+// flowList writes texts as a list on one line.
+func flowList(texts []string) string {
+	for i, s := range texts {
+		if strings.ContainsAny(s, ":#{}[],&*!|>'\"%@`") {
+			texts[i] = strconv.Quote(s)
+		}
+	}
+	return "[" + strings.Join(texts, ", ") + "]"
+}
+
+// inSecrets reports whether the value is one of the made Secrets or stands in
+// one; where something is wrong there, nobody knows which text is the secret.
+func (v value) inSecrets() bool {
+	return v.secret || len(v.path) > 1 && v.path[0] == "spec" && v.path[1] == "secrets"
 }
 
 func integerHint(text string) string {
@@ -162,7 +188,10 @@ var mends = []func(string) string{
 	strings.TrimSpace,
 	strings.ToLower,
 	func(s string) string {
-		return strings.Trim(strings.NewReplacer("_", "-", " ", "-", ".", "-", "/", "-").Replace(strings.ToLower(strings.TrimSpace(s))), "-")
+		if strings.Contains(s, "/") {
+			return s
+		}
+		return strings.Trim(strings.NewReplacer("_", "-", " ", "-", ".", "-").Replace(strings.ToLower(strings.TrimSpace(s))), "-")
 	},
 	func(s string) string { return strings.ReplaceAll(s, " ", "-") },
 	func(s string) string { return strings.TrimLeft(s, "/") },

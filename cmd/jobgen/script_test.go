@@ -1,0 +1,188 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/spf13/cobra"
+	"golang.org/x/tools/txtar"
+)
+
+// TestMain lets the scripts run jobgen as a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"jobgen": main})
+}
+
+// TestScript runs testdata/script: what a user sees of a whole process, its
+// output, its diagnostics and its exit status.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Cmds:                map[string]func(ts *testscript.TestScript, neg bool, args []string){"exits": exits},
+	})
+}
+
+// exits runs a command and compares its exit status: exits STATUS PROGRAM ARG...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits STATUS PROGRAM ARG...")
+	}
+	got := "0"
+	err := ts.Exec(args[1], args[2:]...)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		got = strconv.Itoa(exit.ExitCode())
+	} else {
+		ts.Check(err)
+	}
+	if got != args[0] {
+		ts.Fatalf("exit status %s, not %s", got, args[0])
+	}
+}
+
+// TestHelpExamples runs every example of every command's help in a folder with
+// the files that they name. What follows a "|" is for another program.
+func TestHelpExamples(t *testing.T) {
+	dir := t.TempDir()
+	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily"} {
+		copyFile(t, filepath.Join("../../examples", example+".yaml"), filepath.Join(dir, name))
+	}
+	t.Chdir(dir)
+	ran := map[string]int{}
+	for _, cmd := range commands(newRoot(world{})) {
+		for line := range strings.Lines(cmd.Example) {
+			line, _, _ = strings.Cut(strings.TrimSpace(line), "|")
+			args, ok := strings.CutPrefix(line, "jobgen ")
+			if !ok {
+				if line != "" && !strings.HasPrefix(line, "#") {
+					t.Errorf("%s: an example that is not jobgen's: %s", cmd.CommandPath(), line)
+				}
+				continue
+			}
+			ran[cmd.CommandPath()]++
+			stdout, stderr, status := jobgen(strings.Fields(args)...)
+			if status != exitDone || stderr != "" || (stdout == "") != strings.HasPrefix(args, "validate") {
+				t.Errorf("%s: exit status %d, %d bytes of output, and\n%s", line, status, len(stdout), stderr)
+			}
+		}
+		if cmd.Runnable() && ran[cmd.CommandPath()] == 0 {
+			t.Errorf("%s has no example", cmd.CommandPath())
+		}
+	}
+	if len(ran) < 4 {
+		t.Errorf("examples of %d commands ran", len(ran))
+	}
+}
+
+// commands returns a command and all below it.
+func commands(cmd *cobra.Command) []*cobra.Command {
+	all := []*cobra.Command{cmd}
+	for _, sub := range cmd.Commands() {
+		all = append(all, commands(sub)...)
+	}
+	return all
+}
+
+func jobgen(args ...string) (stdout, stderr string, status int) {
+	var out, err bytes.Buffer
+	status = run(args, world{stdin: strings.NewReader(""), stdout: &out, stderr: &err, lookupEnv: noEnv})
+	return out.String(), err.String(), status
+}
+
+// A terminal gets colours, unless NO_COLOR is set to anything.
+func TestColor(t *testing.T) {
+	for noColor, want := range map[string]bool{"": true, "1": false} {
+		var stdout, stderr bytes.Buffer
+		lookup := func(string) (string, bool) { return noColor, noColor != "" }
+		w := world{stdin: strings.NewReader("{apiVersion: jobgen.dev/v1alpha1}"), stdout: &stdout, stderr: &stderr, lookupEnv: lookup, terminal: true}
+		if status := run([]string{"build", "-"}, w); status != exitWrong || stdout.Len() > 0 {
+			t.Errorf("status %d, output %q", status, stdout.String())
+		}
+		if got := strings.Contains(stderr.String(), "\x1b["); got != want {
+			t.Errorf("NO_COLOR=%q: colours %v", noColor, got)
+		}
+	}
+}
+
+func copyFile(t *testing.T, from, to string) {
+	text, err := os.ReadFile(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, filepath.Dir(to), []txtar.File{{Name: filepath.Base(to), Data: text}})
+}
+
+// consoles are the blocks of a page that show a terminal.
+var consoles = regexp.MustCompile("(?s)```console\n(.*?)```\n")
+
+// TestGoldenReadme runs what the README shows: a command that starts with
+// "jobgen" must print what stands below it, and the file of a `cat`, when the
+// repository has it, must be what is shown; else it is made.
+func TestGoldenReadme(t *testing.T) {
+	page, err := filepath.Abs("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS("../../examples")); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	shown := 0
+	got := consoles.ReplaceAllStringFunc(string(text), func(block string) string {
+		lines := strings.SplitAfter(consoles.FindStringSubmatch(block)[1], "\n")
+		var b strings.Builder
+		for len(lines) > 0 && lines[0] != "" {
+			next := 1 + slices.IndexFunc(append(lines[1:], "$ "), func(l string) bool { return strings.HasPrefix(l, "$ ") })
+			b.WriteString(lines[0])
+			b.WriteString(terminal(t, dir, lines[0], strings.Join(lines[1:next], "")))
+			lines = lines[next:]
+			shown++
+		}
+		return "```console\n" + b.String() + "```\n"
+	})
+	if shown < 3 {
+		t.Errorf("README.md shows %d commands", shown)
+	}
+	if *update {
+		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if got != string(text) {
+		t.Errorf("README.md shows what jobgen no longer says; `make golden` updates it. Now:\n%s", got)
+	}
+}
+
+// terminal returns what a line of the README prints.
+func terminal(t *testing.T, dir, line, below string) string {
+	line = strings.TrimSpace(strings.TrimPrefix(line, "$ "))
+	if name, ok := strings.CutPrefix(line, "cat "); ok {
+		path := filepath.Join(dir, name)
+		if text, err := os.ReadFile(path); err == nil {
+			return string(text)
+		}
+		writeFiles(t, dir, []txtar.File{{Name: name, Data: []byte(below)}})
+		return below
+	}
+	args, ok := strings.CutPrefix(line, "jobgen ")
+	if !ok {
+		return below
+	}
+	stdout, stderr, _ := jobgen(strings.Fields(args)...)
+	return stdout + stderr
+}

@@ -1,0 +1,142 @@
+package reference
+
+import (
+	"bytes"
+	"flag"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+var update = flag.Bool("update", false, "write docs/language.md")
+
+const page = "../../docs/language.md"
+
+func TestPageIsUpToDate(t *testing.T) {
+	got := Markdown()
+	if *update {
+		if err := os.WriteFile(page, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("docs/language.md is not what the schema says now: `make generate` updates it")
+	}
+}
+
+// Every field that a spec can have is on the page, and every type once.
+func TestEveryFieldHasAnAnchor(t *testing.T) {
+	text := string(Markdown())
+	var visit func(typ *schema.Type, seen map[string]bool)
+	visit = func(typ *schema.Type, seen map[string]bool) {
+		if typ == nil || typ.Name != "" && seen[typ.Name] {
+			return
+		}
+		seen[typ.Name] = typ.Name != ""
+		for _, f := range typ.Fields {
+			if !strings.Contains(text, "**`"+f.Name+"`**") {
+				t.Errorf("%s.%s is not on the page", typ.Name, f.Name)
+			}
+			visit(f.Type, seen)
+		}
+		visit(typ.Key, seen)
+		visit(typ.Elem, seen)
+	}
+	visit(schema.Model(), map[string]bool{})
+	for _, f := range schema.Model().Field("spec").Type.Fields {
+		if n := strings.Count(text, `<a id="spec.`+f.Name+`">`); n != 1 {
+			t.Errorf("spec.%s is %d times on the page", f.Name, n)
+		}
+	}
+}
+
+var (
+	anchors  = regexp.MustCompile(`<a id="([^"]+)">`)
+	headings = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	links    = regexp.MustCompile(`\]\(#([^)]+)\)`)
+	fenced   = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	slugged  = regexp.MustCompile(`[^-a-z0-9 ]`)
+)
+
+func TestLinks(t *testing.T) {
+	text := string(Markdown())
+	there := map[string]bool{}
+	add := func(anchor string) {
+		if there[anchor] {
+			t.Errorf("two anchors %s", anchor)
+		}
+		there[anchor] = true
+	}
+	for _, m := range anchors.FindAllStringSubmatch(text, -1) {
+		add(m[1])
+	}
+	// As GitHub makes anchors of headings.
+	for _, m := range headings.FindAllStringSubmatch(text, -1) {
+		add(strings.ReplaceAll(slugged.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
+	}
+	for _, m := range links.FindAllStringSubmatch(text, -1) {
+		if !there[m[1]] {
+			t.Errorf("a link to #%s leads nowhere", m[1])
+		}
+	}
+}
+
+// The examples of the introduction are specs, or what stands under spec.
+func TestExamples(t *testing.T) {
+	yaml := render.Formats()[0]
+	for _, m := range fenced.FindAllStringSubmatch(string(introduction), -1) {
+		text := m[1]
+		if !strings.HasPrefix(text, "apiVersion: ") {
+			text = "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: example}\nspec:\n  " + strings.ReplaceAll(text, "\n", "\n  ")
+		}
+		result, err := build.Run(build.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: strings.NewReader(text), Format: &yaml})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range result.Diagnostics {
+			t.Errorf("%s\n%v", text, d)
+		}
+	}
+}
+
+// The tests and files that docs/architecture.md names are there.
+func TestArchitectureNamesWhatIsThere(t *testing.T) {
+	text, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		tests.Write(source)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range regexp.MustCompile("`((Test|Fuzz)[A-Za-z]+)`").FindAllStringSubmatch(string(text), -1) {
+		if !strings.Contains(tests.String(), "\nfunc "+name[1]+"(") {
+			t.Errorf("there is no test %s", name[1])
+		}
+	}
+	for _, path := range regexp.MustCompile("`((schema|pkg|cmd|testdata|tools)/[^ `*]+)`").FindAllStringSubmatch(string(text), -1) {
+		if _, err := os.Stat("../../" + path[1]); err != nil {
+			t.Error(err)
+		}
+	}
+}
