@@ -158,6 +158,9 @@ func (r *run) object(o compile.Object) (diag.List, error) {
 // was reported.
 func diagnose(o compile.Object, f validate.Finding) (diag.Diagnostic, bool) {
 	at, _ := spec.ParsePath(f.Path)
+	if f.Reason == validate.Missing {
+		at = at.With(f.Name) // the path is that of its parent
+	}
 	place, reported := o.Job.Place(o.Origin(at))
 	if reported {
 		return diag.Diagnostic{}, false

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // indent is one level of JSON output, the width that kubectl uses.
@@ -36,6 +37,10 @@ func compact(t any) ([]byte, error) {
 // reads the stream knows what it is before the first item.
 const listHead = "{\n" + indent + `"apiVersion": "v1",` + "\n" + indent + `"kind": "List",` + "\n" + indent + `"items": [`
 
+// visible writes characters that JSON allows but that readers of YAML, whose
+// part JSON is, refuse or lose. They stand in strings alone.
+var visible = strings.NewReplacer("\u007f", `\u007f`, "\u0085", `\u0085`, "\u2028", `\u2028`, "\u2029", `\u2029`, "\ufeff", `\ufeff`)
+
 // joinJSON writes one object as it is and any other number of them as a List.
 func joinJSON(w io.Writer, objects [][]byte) error {
 	var b bytes.Buffer
@@ -44,7 +49,7 @@ func joinJSON(w io.Writer, objects [][]byte) error {
 			return fmt.Errorf("indenting JSON: %w", err)
 		}
 		b.WriteByte('\n')
-		_, err := w.Write(b.Bytes())
+		_, err := visible.WriteString(w, b.String())
 		return err
 	}
 	b.WriteString(listHead)
@@ -56,9 +61,10 @@ func joinJSON(w io.Writer, objects [][]byte) error {
 		if err := json.Indent(&b, object, indent+indent, indent); err != nil {
 			return fmt.Errorf("indenting JSON: %w", err)
 		}
-		if _, err := b.WriteTo(w); err != nil {
+		if _, err := visible.WriteString(w, b.String()); err != nil {
 			return err
 		}
+		b.Reset()
 	}
 	if len(objects) > 0 {
 		b.WriteString("\n" + indent)

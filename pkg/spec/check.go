@@ -21,8 +21,8 @@ type checker struct {
 	file *source.File
 	root *source.Node
 	bad  map[*source.Node]bool
-	// gone holds, for a map, the names of fields that were reported and taken
-	// to mean another name, so that the other name is not missed too.
+	// gone holds, for a map, the names of fields that are missing and were
+	// reported, be it as a slip that stands in their place.
 	gone map[*source.Node][]string
 	ds   diag.List
 	// nulls are those that take something away.
@@ -195,6 +195,7 @@ func (c *checker) required(v value) {
 			Code: diag.CodeMissing, Message: fmt.Sprintf("%q is missing%s", f.Name, where),
 			Hint: "add `" + sample(f) + "`",
 		}, at)
+		c.gone[v.node] = append(c.gone[v.node], f.Name)
 	}
 }
 

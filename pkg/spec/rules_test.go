@@ -141,8 +141,8 @@ var ruleCases = []ruleCase{
 	{"affinity-expressions", "affinity: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {topologyKey: k, labelSelector: {matchExpressions: [{key: k, operator: Gt, values: [\"1\"]}]}}}]}}", "6:178 the operator is one of In, NotIn, Exists, DoesNotExist", [2]string{"Gt", "In"}},
 	{"affinity-terms", "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 101, preference: {}}]}}", "6:88 a preference has a weight from 1 to 100", [2]string{"101", "100"}},
 	{"affinity-terms", "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: host, matchLabelKeys: [a]}]}}", "6:101 matchLabelKeys needs a labelSelector", [2]string{"matchLabelKeys", "labelSelector: {}, matchLabelKeys"}},
-	{"affinity-terms", "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {}}]}}", "6:81 the term does not say what counts as one place", [2]string{"labelSelector", "topologyKey: host, labelSelector"}},
-	{"affinity-terms", "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {}}}", "6:29 no node fits: there is no nodeSelectorTerms", [2]string{"Execution: {}", "Execution: {nodeSelectorTerms: [{}]}"}},
+	{"affinity-terms", "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: '', labelSelector: {}}]}}", "6:95 the term does not say what counts as one place", [2]string{"''", "host"}},
+	{"affinity-terms", "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: []}}}", "6:29 no node fits: there is no nodeSelectorTerms", [2]string{"[]", "[{}]"}},
 	{"selector-expressions", "networkPolicy: {egress: [{to: [{podSelector: {matchExpressions: [{key: a, operator: Exists, values: [b]}]}}]}]}", "6:95 Exists takes no values", [2]string{"Exists", "In"}},
 
 	{"request-within-limit", "resources: {limits: {memory: 1G}, requests: {memory: 1Gi}}", "6:32 the memory limit 1G is below the request 1Gi", [2]string{"1Gi", "1e9"}},

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"iter"
 	"math"
 	"reflect"
 	"strings"
@@ -15,7 +16,8 @@ import (
 
 // Fields whose Kubernetes shape is deep are open in the CUE schema. Their shape
 // is read from Kubernetes' Go types, so that a typo in them is found like any
-// other; what is required in them the OpenAPI check knows.
+// other. A field is required when the type writes it even when it is empty:
+// that is how Kubernetes' OpenAPI document is made from the same types.
 
 var (
 	shapes     sync.Map // reflect.Type to *schema.Type
@@ -68,8 +70,12 @@ func newShape(t reflect.Type) *schema.Type {
 
 func structShape(t reflect.Type) *schema.Type {
 	var fields []*schema.Field
-	for f := range jsonFields(t) {
-		fields = append(fields, &schema.Field{Name: f, Type: &schema.Type{Kind: schema.Any}})
+	for name, f := range jsonFields(t) {
+		_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		fields = append(fields, &schema.Field{
+			Name: name, Type: &schema.Type{Kind: schema.Any},
+			Required: !strings.Contains(options, "omit") && f.Type.Kind() != reflect.Pointer,
+		})
 	}
 	return schema.NewStruct(fields)
 }
@@ -82,8 +88,8 @@ func fieldType(t reflect.Type, name string) reflect.Type {
 	known, ok := fieldTypes.Load(t)
 	if !ok {
 		fields := map[string]reflect.Type{}
-		for f, typ := range jsonFields(t) {
-			fields[f] = typ
+		for name, f := range jsonFields(t) {
+			fields[name] = f.Type
 		}
 		known, _ = fieldTypes.LoadOrStore(t, fields)
 	}
@@ -105,10 +111,10 @@ func indirect(t reflect.Type) reflect.Type {
 	return t
 }
 
-// jsonFields yields the names and types of a struct's fields as encoding/json
-// sees them: embedded structs are flat, and an outer field hides an inner one.
-func jsonFields(t reflect.Type) func(yield func(string, reflect.Type) bool) {
-	return func(yield func(string, reflect.Type) bool) {
+// jsonFields yields the names and fields of a struct as encoding/json sees
+// them: embedded structs are flat, and an outer field hides an inner one.
+func jsonFields(t reflect.Type) iter.Seq2[string, reflect.StructField] {
+	return func(yield func(string, reflect.StructField) bool) {
 		seen := map[string]bool{}
 		level := []reflect.Type{t}
 		for len(level) > 0 {
@@ -121,7 +127,7 @@ func jsonFields(t reflect.Type) func(yield func(string, reflect.Type) bool) {
 						next = append(next, indirect(f.Type))
 					case name != "" && name != "-" && !seen[name]:
 						seen[name] = true
-						if !yield(name, f.Type) {
+						if !yield(name, f) {
 							return
 						}
 					}

@@ -151,7 +151,7 @@ func sample(f *schema.Field) string {
 		return f.Name + ": REPOSITORY:TAG"
 	case t.Kind == schema.Int || t.Kind == schema.IntOrString:
 		return f.Name + ": NUMBER"
-	case t.Kind == schema.Struct || t.Kind == schema.Map || t.Kind == schema.Any:
+	case t.Kind == schema.Struct || t.Kind == schema.Map:
 		return f.Name + ": {…}"
 	case t.Kind == schema.List:
 		return f.Name + ": […]"
