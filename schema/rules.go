@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -75,43 +74,45 @@ var Rules = sync.OnceValue(func() *RuleSet {
 	return set
 })
 
-var (
-	ruleStart = regexp.MustCompile(`^\t"([-a-z0-9]+)": \{$`)
-	ruleWhen  = regexp.MustCompile(`^\t\t@when\((.*)\)$`)
-)
-
 // cut takes a file apart by the layout that `cue fmt` gives it, which is much
-// faster than to parse it, and returns its definitions. A test holds what is
-// cut against what is parsed.
+// faster than to parse it, and returns its definitions without the imports,
+// which CUE finds by itself (cue.InferBuiltins). A test holds what is cut
+// against what is parsed.
 func (s *RuleSet) cut(src string) (definitions string) {
+	var rest, text strings.Builder
 	var group *[]*Rule
 	var rule *Rule
+	inImport := false
 	for line := range strings.Lines(src) {
 		bare := strings.TrimSuffix(line, "\n")
-		switch start := ruleStart.FindStringSubmatch(bare); {
+		switch {
 		case bare == "document: {":
 			group = &s.Document
 		case bare == "container: {":
 			group = &s.Container
-		case group != nil && bare == "}":
-			group = nil
 		case group == nil:
-			definitions += line
-		case start != nil:
-			rule = s.newRule(start[1])
+			if !inImport && !strings.HasPrefix(line, "package ") && !strings.HasPrefix(line, "import ") {
+				rest.WriteString(line)
+			}
+			inImport = bare == "import (" || inImport && bare != ")"
+		case bare == "}":
+			group = nil
+		case strings.HasPrefix(line, "\t\""):
+			rule = s.newRule(strings.TrimSuffix(strings.TrimPrefix(bare, "\t\""), "\": {"))
+			text.WriteString("{\n")
+		case rule == nil: // a comment above a rule
 		case bare == "\t}":
-			rule.text += "}"
+			rule.text = text.String() + "}"
 			*group = append(*group, rule)
 			rule = nil
-		case rule != nil:
-			if when := ruleWhen.FindStringSubmatch(bare); when != nil {
-				rule.when(when[1])
-				continue
-			}
-			rule.text += line
+			text.Reset()
+		case strings.HasPrefix(line, "\t\t@when("):
+			rule.when(strings.TrimSuffix(strings.TrimPrefix(bare, "\t\t@when("), ")"))
+		default:
+			text.WriteString(line)
 		}
 	}
-	return withoutImports(definitions)
+	return rest.String()
 }
 
 func (s *RuleSet) newRule(name string) *Rule {
@@ -119,11 +120,6 @@ func (s *RuleSet) newRule(name string) *Rule {
 	r.compiled = sync.OnceValue(func() compiledRule { return s.compile(r) })
 	return r
 }
-
-var imports = regexp.MustCompile(`(?s)package rules\n|import \(.*?\n\)\n|import "[^"]*"\n`)
-
-// withoutImports leaves out what CUE finds by itself: see cue.InferBuiltins.
-func withoutImports(src string) string { return imports.ReplaceAllString(src, "") }
 
 // build compiles an expression.
 func (s *RuleSet) build(text string, options ...cue.BuildOption) cue.Value {
