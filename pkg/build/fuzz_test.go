@@ -71,6 +71,14 @@ func FuzzSpec(f *testing.F) {
 		first := run(t, dir, stream(docs, "---\n", func(d *spectest.Document) []byte { return d.YAML(nil) }))
 		out := output(t, first)
 		checkDecodes(t, out)
+		if out == "" {
+			return // they do not go together
+		}
+		validate := options(dir, stream(docs, "---\n", func(d *spectest.Document) []byte { return d.YAML(nil) }), "")
+		validate.Format, validate.LookupEnv = nil, nil
+		if found := runWith(t, validate).Diagnostics; found.HasErrors() {
+			t.Fatalf("what builds does not validate:\n%s", shown(found))
+		}
 		styled := func(d *spectest.Document) []byte { return d.YAML(r) }
 		for range 2 {
 			r.Shuffle(len(docs), func(i, j int) { docs[i], docs[j] = docs[j], docs[i] })

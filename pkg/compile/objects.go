@@ -1,7 +1,6 @@
 package compile
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -23,7 +22,26 @@ type besideMeta struct {
 	labels      map[string]*string // of the entry, added to the Job's
 	annotations map[string]string
 	src         spec.Path // the entry
+	named       spec.Path // where the name is written; nil where the entry's key is the name
 }
+
+// origins are those of the metadata.
+func (m besideMeta) origins() []origin {
+	named := m.named
+	if named == nil {
+		named = m.src
+	}
+	return []origin{
+		{nil, m.src},
+		{spec.Path{"metadata", "name"}, named},
+		{spec.Path{"metadata", "namespace"}, spec.Path{"metadata", "namespace"}},
+		{spec.Path{"metadata", "labels"}, m.src.With("labels")},
+		{spec.Path{"metadata", "annotations"}, m.src.With("annotations")},
+	}
+}
+
+// jobName is where the name of the Job is written.
+var jobName = spec.Path{"metadata", "name"}
 
 // beside adds an object of the Job's namespace.
 func (l *lowering) beside(value runtime.Object, meta *metav1.ObjectMeta, m besideMeta, origins ...origin) {
@@ -31,13 +49,13 @@ func (l *lowering) beside(value runtime.Object, meta *metav1.ObjectMeta, m besid
 		Name: m.name, Namespace: l.job.Metadata.Namespace,
 		Labels: l.labels(l.job.Metadata.Labels, m.labels), Annotations: m.annotations,
 	}
-	l.add(value, meta, append([]origin{{nil, m.src}, {spec.Path{"metadata", "namespace"}, spec.Path{"metadata", "namespace"}}}, origins...))
+	l.add(value, meta, append(m.origins(), origins...))
 }
 
 // clusterWide adds an object that has no namespace and belongs to no one Job.
 func (l *lowering) clusterWide(value runtime.Object, meta *metav1.ObjectMeta, m besideMeta, origins ...origin) {
 	*meta = metav1.ObjectMeta{Name: m.name, Labels: clusterLabels(m.labels), Annotations: m.annotations}
-	l.add(value, meta, append([]origin{{nil, m.src}}, origins...))
+	l.add(value, meta, append(m.origins(), origins...))
 }
 
 func (l *lowering) add(value runtime.Object, meta *metav1.ObjectMeta, origins []origin) {
@@ -52,8 +70,10 @@ func (l *lowering) namespace() {
 		return
 	}
 	o := &corev1.Namespace{TypeMeta: typeMeta("v1", "Namespace")}
-	l.clusterWide(o, &o.ObjectMeta, besideMeta{l.job.Metadata.Namespace, ns.Labels, ns.Annotations, spec.Path{"spec", "createNamespace"}},
-		origin{spec.Path{"metadata", "name"}, spec.Path{"metadata", "namespace"}})
+	l.clusterWide(o, &o.ObjectMeta, besideMeta{
+		name: l.job.Metadata.Namespace, labels: ns.Labels, annotations: ns.Annotations,
+		src: spec.Path{"spec", "createNamespace"}, named: spec.Path{"metadata", "namespace"},
+	})
 }
 
 func (l *lowering) configMaps() {
@@ -67,7 +87,7 @@ func (l *lowering) configMaps() {
 				set(&o.BinaryData, key, content)
 			}
 		}
-		l.beside(o, &o.ObjectMeta, besideMeta{name, cm.Labels, cm.Annotations, spec.Path{"spec", "configMaps", name}})
+		l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: cm.Labels, annotations: cm.Annotations, src: spec.Path{"spec", "configMaps", name}})
 	}
 }
 
@@ -85,7 +105,7 @@ func (l *lowering) secrets() {
 		for key, content := range l.job.Secrets[name] {
 			set(&o.Data, key, content)
 		}
-		l.beside(o, &o.ObjectMeta, besideMeta{name, s.Labels, s.Annotations, spec.Path{"spec", "secrets", name}})
+		l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: s.Labels, annotations: s.Annotations, src: spec.Path{"spec", "secrets", name}})
 	}
 }
 
@@ -97,16 +117,19 @@ func (l *lowering) serviceAccount() {
 		return
 	}
 	src := spec.Path{"spec", "serviceAccount"}
-	name := cmp.Or(sa.Name, l.name)
+	name, named := l.name, jobName
+	if sa.Name != "" {
+		name, named = sa.Name, src.With("name")
+	}
 	o := &corev1.ServiceAccount{TypeMeta: typeMeta("v1", "ServiceAccount"), AutomountServiceAccountToken: sa.AutomountToken}
-	l.beside(o, &o.ObjectMeta, besideMeta{name, sa.Labels, sa.Annotations, src},
+	l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: sa.Labels, annotations: sa.Annotations, src: src, named: named},
 		origin{spec.Path{"automountServiceAccountToken"}, src.With("automountToken")})
 	l.pod.ServiceAccountName = name
-	l.from(l.roots[podSpec].With("serviceAccountName"), src.With("name")...)
+	l.from(l.roots[podSpec].With("serviceAccountName"), named...)
 	account := rbacv1.Subject{Kind: "ServiceAccount", Name: name, Namespace: l.job.Metadata.Namespace}
 	if sa.Rules != nil {
 		r := &rbacv1.Role{TypeMeta: typeMeta(rbacVersion, "Role"), Rules: sa.Rules}
-		l.beside(r, &r.ObjectMeta, besideMeta{name: l.name, labels: sa.Labels, src: src}, origin{spec.Path{"rules"}, src.With("rules")})
+		l.beside(r, &r.ObjectMeta, besideMeta{name: l.name, labels: sa.Labels, src: src, named: jobName}, origin{spec.Path{"rules"}, src.With("rules")})
 		l.bind(l.name, "Role", l.name, account, src.With("rules"))
 	}
 	for i, b := range sa.Bind {
@@ -141,7 +164,7 @@ func (l *lowering) bind(name, kind, role string, account rbacv1.Subject, src spe
 		Subjects: []rbacv1.Subject{account},
 		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: kind, Name: role},
 	}
-	l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: l.job.Spec.ServiceAccount.Labels, src: src})
+	l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: l.job.Spec.ServiceAccount.Labels, src: src, named: jobName})
 }
 
 // clusterRole makes what the account may do in the whole cluster. The names
@@ -149,13 +172,13 @@ func (l *lowering) bind(name, kind, role string, account rbacv1.Subject, src spe
 func (l *lowering) clusterRole(account rbacv1.Subject, src spec.Path) {
 	name := l.job.Metadata.Namespace + "-" + l.name
 	r := &rbacv1.ClusterRole{TypeMeta: typeMeta(rbacVersion, "ClusterRole"), Rules: l.job.Spec.ServiceAccount.ClusterRules}
-	l.clusterWide(r, &r.ObjectMeta, besideMeta{name: name, src: src}, origin{spec.Path{"rules"}, src})
+	l.clusterWide(r, &r.ObjectMeta, besideMeta{name: name, src: src, named: jobName}, origin{spec.Path{"rules"}, src})
 	b := &rbacv1.ClusterRoleBinding{
 		TypeMeta: typeMeta(rbacVersion, "ClusterRoleBinding"),
 		Subjects: []rbacv1.Subject{account},
 		RoleRef:  rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: name},
 	}
-	l.clusterWide(b, &b.ObjectMeta, besideMeta{name: name, src: src})
+	l.clusterWide(b, &b.ObjectMeta, besideMeta{name: name, src: src, named: jobName})
 }
 
 // networkPolicy selects the pods by the two standard labels as they end there.
@@ -187,7 +210,7 @@ func (l *lowering) networkPolicy() {
 		o.Spec.PolicyTypes = append(o.Spec.PolicyTypes, networkingv1.PolicyTypeEgress)
 	}
 	src := spec.Path{"spec", "networkPolicy"}
-	l.beside(o, &o.ObjectMeta, besideMeta{l.name, np.Labels, np.Annotations, src},
+	l.beside(o, &o.ObjectMeta, besideMeta{name: l.name, labels: np.Labels, annotations: np.Annotations, src: src, named: jobName},
 		origin{spec.Path{"spec", "ingress"}, src.With("ingress")}, origin{spec.Path{"spec", "egress"}, src.With("egress")})
 }
 

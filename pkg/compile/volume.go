@@ -41,6 +41,6 @@ func (l *lowering) claim(name, volume string) {
 	claim := l.job.Spec.Volumes[volume].PersistentVolumeClaim
 	src := spec.Path{"spec", "volumes", volume, "persistentVolumeClaim"}
 	o := &corev1.PersistentVolumeClaim{TypeMeta: typeMeta("v1", "PersistentVolumeClaim"), Spec: *claim.Create}
-	l.beside(o, &o.ObjectMeta, besideMeta{name, claim.Labels, claim.Annotations, src},
+	l.beside(o, &o.ObjectMeta, besideMeta{name: name, labels: claim.Labels, annotations: claim.Annotations, src: src, named: src.With("claimName")},
 		origin{spec.Path{"spec"}, src.With("create")})
 }
