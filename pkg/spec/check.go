@@ -71,7 +71,7 @@ func (c *checker) check(v value) {
 		return
 	}
 	if v.typ.Kind == schema.Any && v.goes != nil {
-		v.typ = shapeOf(v.goes)
+		v.typ = schema.ShapeOf(v.goes)
 	}
 	if v.typ.Short != "" && !c.expand(v) {
 		return
@@ -151,7 +151,7 @@ func (c *checker) structure(v value) {
 			c.unknown(v, f)
 			continue
 		}
-		goes := fieldType(v.goes, known.Name)
+		goes := schema.FieldType(v.goes, known.Name)
 		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret, required: known.Required}
 		if sub.secret {
 			c.file.Mask(f.Value)
@@ -240,7 +240,7 @@ func (c *checker) entries(v value) {
 		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a map of names to values, not %s", v.name(), kindOf(v.node)), "")
 		return
 	}
-	elem := elementType(v.goes)
+	elem := schema.ElementType(v.goes)
 	for _, f := range v.node.Fields {
 		if v.typ.Key != nil {
 			c.scalar(value{node: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Key})
@@ -266,7 +266,7 @@ func (c *checker) list(v value) {
 		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a list, not %s", v.name(), kindOf(v.node)), h)
 		return
 	}
-	elem := elementType(v.goes)
+	elem := schema.ElementType(v.goes)
 	for i, item := range v.node.Items {
 		c.check(value{node: item, path: v.path.With(strconv.Itoa(i)), typ: v.typ.Elem, goes: elem, secret: v.secret})
 	}

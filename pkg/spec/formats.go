@@ -23,6 +23,7 @@ var formats = map[string]func(text string) (problem, advice string){
 	"ip":         ip,
 	"quantity":   quantity,
 	"repository": repository,
+	"time":       timeText,
 	"timezone":   timezone,
 }
 
@@ -138,6 +139,14 @@ func timezone(text string) (problem, advice string) {
 	}
 	if _, err := time.LoadLocation(text); err != nil {
 		return "is no time zone", advice
+	}
+	return "", ""
+}
+
+// timeText follows k8s.io/apimachinery/pkg/apis/meta/v1, Time.UnmarshalJSON.
+func timeText(text string) (problem, advice string) {
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return "is no time", "write one such as 2006-01-02T15:04:05Z"
 	}
 	return "", ""
 }

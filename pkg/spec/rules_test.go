@@ -337,7 +337,7 @@ func TestRulesOnRandomDocuments(t *testing.T) {
 	run := func(picked []*schema.Field) {
 		spec := map[string]any{"image": "b"}
 		for _, f := range picked {
-			spec[f.Name] = r.value(f.Type, fieldType(reflect.TypeFor[schema.Spec](), f.Name), 0)
+			spec[f.Name] = r.value(f.Type, schema.FieldType(reflect.TypeFor[schema.Spec](), f.Name), 0)
 		}
 		doc, err := json.Marshal(map[string]any{
 			"apiVersion": APIVersion, "kind": "Job", "spec": spec,
@@ -388,7 +388,7 @@ var words = []string{
 
 func (r *randomizer) value(t *schema.Type, goes reflect.Type, depth int) any {
 	if t.Kind == schema.Any && goes != nil {
-		t = shapeOf(goes)
+		t = schema.ShapeOf(goes)
 	}
 	switch t.Kind {
 	case schema.Struct:
@@ -400,13 +400,13 @@ func (r *randomizer) value(t *schema.Type, goes reflect.Type, depth int) any {
 			if t.Key != nil {
 				key = r.text(t.Key)
 			}
-			m[key] = r.value(t.Elem, elementType(goes), depth+1)
+			m[key] = r.value(t.Elem, schema.ElementType(goes), depth+1)
 		}
 		return m
 	case schema.List:
 		l := make([]any, t.MinItems+r.IntN(3))
 		for i := range l {
-			l[i] = r.value(t.Elem, elementType(goes), depth+1)
+			l[i] = r.value(t.Elem, schema.ElementType(goes), depth+1)
 		}
 		return l
 	case schema.Bool:
@@ -432,7 +432,7 @@ func (r *randomizer) structure(t *schema.Type, goes reflect.Type, depth int) any
 		if !wanted && (slices.Contains(t.OneOf, f.Name) || r.IntN(2+depth/2) > 0) {
 			continue
 		}
-		m[f.Name] = r.value(f.Type, fieldType(goes, f.Name), depth+1)
+		m[f.Name] = r.value(f.Type, schema.FieldType(goes, f.Name), depth+1)
 	}
 	return m
 }

@@ -17,7 +17,7 @@ import (
 func TestSchemaFitsGoTypes(t *testing.T) {
 	var visit func(typ *schema.Type, goes reflect.Type, path string)
 	visit = func(typ *schema.Type, goes reflect.Type, path string) {
-		goes = indirect(goes)
+		goes = indirectType(goes)
 		if goes == nil {
 			t.Errorf("%s has no Go type", path)
 			return
@@ -26,7 +26,7 @@ func TestSchemaFitsGoTypes(t *testing.T) {
 			t.Errorf("%s is %s in the schema, and %v in Go", path, kindName(typ.Kind), goes)
 		}
 		for _, f := range typ.Fields {
-			field := fieldType(goes, f.Name)
+			field := schema.FieldType(goes, f.Name)
 			if goes.Kind() == reflect.Map {
 				field = goes.Elem() // such as the storage of a ResourceList
 			}
@@ -36,10 +36,10 @@ func TestSchemaFitsGoTypes(t *testing.T) {
 			}
 			visit(f.Type, field, path+"."+f.Name)
 		}
-		if typ.Elem != nil && elementType(goes) == nil {
+		if typ.Elem != nil && schema.ElementType(goes) == nil {
 			t.Errorf("%s has elements in the schema, and is %v in Go", path, goes)
 		} else if typ.Elem != nil {
-			visit(typ.Elem, elementType(goes), path+"[]")
+			visit(typ.Elem, schema.ElementType(goes), path+"[]")
 		}
 	}
 	visit(schema.Model(), reflect.TypeFor[schema.Document](), "")
@@ -68,7 +68,7 @@ func holdsKind(goes reflect.Type, kind schema.Kind) bool {
 func TestBoundsFitGoTypes(t *testing.T) {
 	var visit func(typ *schema.Type, goes reflect.Type, path string)
 	visit = func(typ *schema.Type, goes reflect.Type, path string) {
-		goes = indirect(goes)
+		goes = indirectType(goes)
 		if goes == nil {
 			return
 		}
@@ -76,10 +76,10 @@ func TestBoundsFitGoTypes(t *testing.T) {
 			t.Errorf("%s is 32 bits wide in Go, and the schema lets more pass", path)
 		}
 		for _, f := range typ.Fields {
-			visit(f.Type, fieldType(goes, f.Name), path+"."+f.Name)
+			visit(f.Type, schema.FieldType(goes, f.Name), path+"."+f.Name)
 		}
 		if typ.Elem != nil {
-			visit(typ.Elem, elementType(goes), path+"[]")
+			visit(typ.Elem, schema.ElementType(goes), path+"[]")
 		}
 	}
 	visit(schema.Model(), reflect.TypeFor[schema.Document](), "")
@@ -87,11 +87,18 @@ func TestBoundsFitGoTypes(t *testing.T) {
 
 // Where the schema leaves a Kubernetes shape open, it is read from Go's types.
 func TestShapeOfGoType(t *testing.T) {
-	affinity := shapeOf(reflect.TypeFor[*corev1.Affinity]())
+	affinity := schema.ShapeOf(reflect.TypeFor[*corev1.Affinity]())
 	if affinity.Kind != schema.Struct || affinity.Field("podAntiAffinity") == nil || affinity.Field("podAntiAfinity") != nil {
 		t.Errorf("the shape of Affinity is %+v", affinity)
 	}
-	if port := shapeOf(reflect.TypeFor[intstr.IntOrString]()); port.Kind != schema.IntOrString {
+	if port := schema.ShapeOf(reflect.TypeFor[intstr.IntOrString]()); port.Kind != schema.IntOrString {
 		t.Errorf("the shape of a port is %v", port.Kind)
 	}
+}
+
+func indirectType(t reflect.Type) reflect.Type {
+	for t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	return t
 }

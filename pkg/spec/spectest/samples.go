@@ -66,6 +66,7 @@ var samples = map[string][]string{
 	"@indexes":    {"0", "0,2-4", "1-2"},
 	"@repository": {"ubuntu", "ghcr.io/acme/etl", "localhost:5000/x/y"},
 	"@quantity":   {"1", "10Gi", "250m"},
+	"@time":       {"2001-02-03T04:05:06Z"},
 	"@ip":         {"10.1.2.3"},
 	"@cidr":       {"10.0.0.0/8"},
 }

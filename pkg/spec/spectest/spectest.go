@@ -198,7 +198,7 @@ func plain(s string) *source.Node { return &source.Node{Kind: source.Scalar, Tex
 // known where Kubernetes' shape is deep; name is the field that it is for.
 func (g *generator) value(t *schema.Type, goes reflect.Type, name string, depth int) *source.Node {
 	if t.Kind == schema.Any && goes != nil {
-		t = shapeOf(goes)
+		t = schema.ShapeOf(goes)
 	}
 	n := g.short(t, depth)
 	if n == nil {
@@ -220,7 +220,7 @@ func (g *generator) long(t *schema.Type, goes reflect.Type, name string, depth i
 	case schema.List:
 		n := &source.Node{Kind: source.List}
 		for range max(t.MinItems, g.r.IntN(4)-g.r.IntN(2)) {
-			n.Items = append(n.Items, g.value(t.Elem, elementType(goes), name, depth+1))
+			n.Items = append(n.Items, g.value(t.Elem, schema.ElementType(goes), name, depth+1))
 		}
 		return n
 	case schema.Bool:
@@ -261,7 +261,7 @@ func (g *generator) structure(t *schema.Type, goes reflect.Type, depth int) *sou
 		case !g.chance(cmp.Or(likely[f.Name], odds[min(depth, len(odds)-1)])):
 			continue
 		}
-		v := g.value(f.Type, fieldType(goes, f.Name), f.Name, depth+1)
+		v := g.value(f.Type, schema.FieldType(goes, f.Name), f.Name, depth+1)
 		n.Fields = append(n.Fields, source.Field{Key: text(f.Name), Value: v})
 	}
 	return n
@@ -299,7 +299,7 @@ func (g *generator) entries(t *schema.Type, goes reflect.Type, name string, dept
 			k = g.text(t.Key, name)
 		}
 		if n.Field(k.Text) == nil {
-			n.Fields = append(n.Fields, source.Field{Key: k, Value: g.value(t.Elem, elementType(goes), name, depth+1)})
+			n.Fields = append(n.Fields, source.Field{Key: k, Value: g.value(t.Elem, schema.ElementType(goes), name, depth+1)})
 		}
 	}
 	return n

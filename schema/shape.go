@@ -1,4 +1,4 @@
-package spec
+package schema
 
 import (
 	"iter"
@@ -10,78 +10,76 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
-
-	"github.com/jobgen-dev/jobgen/schema"
 )
 
-// Fields whose Kubernetes shape is deep are open in the CUE schema. Their shape
-// is read from Kubernetes' Go types, so that a typo in them is found like any
+// Fields whose Kubernetes shape is deep are open in the CUE files. Their
+// shape is read from Kubernetes' Go types, so that a typo in them is found like any
 // other. A field is required when the type writes it even when it is empty:
 // that is how Kubernetes' OpenAPI document is made from the same types.
 
 var (
-	shapes     sync.Map // reflect.Type to *schema.Type
+	shapes     sync.Map // reflect.Type to *Type
 	fieldTypes sync.Map // reflect.Type of a struct to map[string]reflect.Type
 )
 
-// shapeOf returns the type that values of the Go type t have.
-func shapeOf(t reflect.Type) *schema.Type {
+// ShapeOf returns the type that values of the Go type t have.
+func ShapeOf(t reflect.Type) *Type {
 	if known, ok := shapes.Load(t); ok {
-		return known.(*schema.Type)
+		return known.(*Type)
 	}
 	known, _ := shapes.LoadOrStore(t, newShape(t))
-	return known.(*schema.Type)
+	return known.(*Type)
 }
 
-func newShape(t reflect.Type) *schema.Type {
+func newShape(t reflect.Type) *Type {
 	switch t {
 	case reflect.TypeFor[resource.Quantity]():
-		return &schema.Type{Kind: schema.String, Format: "quantity"}
+		return &Type{Kind: String, Format: "quantity"}
 	case reflect.TypeFor[intstr.IntOrString]():
-		return &schema.Type{Kind: schema.IntOrString}
-	case reflect.TypeFor[metav1.Time](), reflect.TypeFor[metav1.FieldsV1]():
-		return &schema.Type{Kind: schema.String}
+		return &Type{Kind: IntOrString}
+	case reflect.TypeFor[metav1.Time]():
+		return &Type{Kind: String, Format: "time"}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
-		return shapeOf(t.Elem())
+		return ShapeOf(t.Elem())
 	case reflect.String:
-		return &schema.Type{Kind: schema.String}
+		return &Type{Kind: String}
 	case reflect.Bool:
-		return &schema.Type{Kind: schema.Bool}
+		return &Type{Kind: Bool}
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		least, most := int64(math.MinInt64), int64(math.MaxInt64)
 		if t.Bits() == 32 {
 			least, most = math.MinInt32, math.MaxInt32
 		}
-		return &schema.Type{Kind: schema.Int, Min: &least, Max: &most}
+		return &Type{Kind: Int, Min: &least, Max: &most}
 	case reflect.Map:
-		return &schema.Type{Kind: schema.Map, Elem: &schema.Type{Kind: schema.Any}}
+		return &Type{Kind: Map, Elem: &Type{Kind: Any}}
 	case reflect.Slice:
 		if t.Elem().Kind() == reflect.Uint8 {
-			return &schema.Type{Kind: schema.String}
+			return &Type{Kind: String}
 		}
-		return &schema.Type{Kind: schema.List, Elem: &schema.Type{Kind: schema.Any}}
+		return &Type{Kind: List, Elem: &Type{Kind: Any}}
 	case reflect.Struct:
 		return structShape(t)
 	}
-	return &schema.Type{Kind: schema.Any}
+	return &Type{Kind: Any}
 }
 
-func structShape(t reflect.Type) *schema.Type {
-	var fields []*schema.Field
+func structShape(t reflect.Type) *Type {
+	var fields []*Field
 	for name, f := range jsonFields(t) {
 		_, options, _ := strings.Cut(f.Tag.Get("json"), ",")
-		fields = append(fields, &schema.Field{
-			Name: name, Type: &schema.Type{Kind: schema.Any},
+		fields = append(fields, &Field{
+			Name: name, Type: &Type{Kind: Any},
 			Required: !strings.Contains(options, "omit") && f.Type.Kind() != reflect.Pointer,
 		})
 	}
-	return schema.NewStruct(fields)
+	return NewStruct(fields)
 }
 
-// fieldType returns the Go type of the field that JSON calls name, or nil.
-func fieldType(t reflect.Type, name string) reflect.Type {
+// FieldType returns the Go type of the field that JSON calls name, or nil.
+func FieldType(t reflect.Type, name string) reflect.Type {
 	if t = indirect(t); t == nil || t.Kind() != reflect.Struct {
 		return nil
 	}
@@ -96,8 +94,8 @@ func fieldType(t reflect.Type, name string) reflect.Type {
 	return known.(map[string]reflect.Type)[name]
 }
 
-// elementType returns the Go type of the elements of a map or list, or nil.
-func elementType(t reflect.Type) reflect.Type {
+// ElementType returns the Go type of the elements of a map or list, or nil.
+func ElementType(t reflect.Type) reflect.Type {
 	if t = indirect(t); t != nil && (t.Kind() == reflect.Map || t.Kind() == reflect.Slice) {
 		return t.Elem()
 	}
