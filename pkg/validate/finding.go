@@ -1,9 +1,6 @@
 package validate
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Reason says what sort of thing is wrong.
 type Reason uint8
@@ -14,14 +11,26 @@ const (
 	Missing                    // a required field is not there, or null
 	Type                       // another sort of value is wanted
 	UnknownKind                // no such kind, or not in this apiVersion
+	Invalid                    // not of the form wanted, out of bounds, or against another field
+	Unsupported                // not one of the words
+	Duplicate                  // stands twice
+	Forbidden                  // must not be set, here or with another field
+	TooLong                    // too long, or too many
+	NotFound                   // refers to nothing
+	Internal                   // the API server fails on it
+	Dropped                    // the API server removes it without a word
+	Discouraged                // allowed, but warned of
 )
 
 // String returns the reason in words.
 func (r Reason) String() string {
-	return [...]string{"unknown field", "missing field", "wrong type", "unknown kind"}[r]
+	return [...]string{
+		"unknown field", "missing field", "wrong type", "unknown kind", "invalid value", "unsupported value",
+		"duplicate", "forbidden", "too long", "not found", "internal error", "dropped", "discouraged",
+	}[r]
 }
 
-// Finding is one thing that Kubernetes' own schema does not allow.
+// Finding is one thing that Kubernetes does not allow.
 type Finding struct {
 	// Path is where in the object: the unknown field, the value of the wrong
 	// type, the parent of the missing field. It is written as in
@@ -46,10 +55,7 @@ func newFinding(at path, reason Reason, message string) Finding {
 // sortFindings orders findings by path, list items by number, and drops
 // repetitions.
 func sortFindings(findings []Finding) []Finding {
-	slices.SortFunc(findings, func(a, b Finding) int {
-		return cmp.Or(slices.CompareFunc(a.steps, b.steps, step.compare),
-			cmp.Compare(a.Reason, b.Reason), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Message, b.Message))
-	})
+	slices.SortFunc(findings, Finding.Compare)
 	return slices.CompactFunc(findings, func(a, b Finding) bool {
 		return a.Path == b.Path && a.Reason == b.Reason && a.Message == b.Message
 	})

@@ -1,0 +1,123 @@
+// Package apiserver says what the API server itself would answer to the creation
+// of an object. It links the server's own code: strict reading, defaults, what
+// its strategies do before validation, validation, warnings. Nothing of that is
+// an API that Kubernetes keeps stable, so no other package of jobgen imports
+// k8s.io/kubernetes, and each Kubernetes minor may ask for an edit here.
+//
+// The code linked is that of the newest minor. An older one is emulated by its
+// feature gates; what no gate tells any more stands in history.go.
+package apiserver
+
+import (
+	"fmt"
+	"sync"
+
+	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/apimachinery/pkg/util/version"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	"k8s.io/component-base/featuregate"
+	"k8s.io/kubernetes/pkg/capabilities"
+	_ "k8s.io/kubernetes/pkg/features" // declares the feature gates
+	_ "time/tzdata"                    // a time zone must not depend on the machine that builds
+)
+
+// Fault is one thing that the API server refuses, or warns of.
+type Fault struct {
+	Field  string // as the server writes paths: spec.containers[0].env[1].name, data[key]
+	Type   field.ErrorType
+	Value  string // the value refused, "" where it says nothing or must not be shown
+	Detail string // the server's own words; may be empty
+}
+
+// Drop is a field that the server removes without a word.
+type Drop struct {
+	Field   string // as the server writes paths
+	Feature string // the feature that would keep it, "" if there is none
+	Since   string // the first minor that has the feature by default, "" if none has
+}
+
+// Result is what the server makes of one object.
+type Result struct {
+	Faults    []Fault
+	Warnings  []string // "path: message", or the message alone
+	Dropped   []Drop
+	Simulated []Fault // what is refused later, of the Jobs and Pods made from it
+}
+
+// emulation guards the feature gates, which a process has only once.
+var emulation sync.Mutex
+
+// allowPrivileged makes privileged containers valid, as they are in clusters
+// unless the server is started without --allow-privileged.
+var allowPrivileged = sync.OnceFunc(func() {
+	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
+})
+
+// Server stands for the API server of one minor, inside the function given to
+// Under.
+type Server struct {
+	minor *version.Version
+}
+
+// Under calls do with the API server of a Kubernetes minor such as "1.33". Only
+// one such call runs at a time: the feature gates are set for the whole process,
+// and stay set.
+func Under(minor string, do func(*Server)) error {
+	v, err := version.ParseMajorMinor(minor)
+	if err != nil || v.String() != minor {
+		return fmt.Errorf("%q is no Kubernetes minor such as 1.37", minor)
+	}
+	emulation.Lock()
+	defer emulation.Unlock()
+	allowPrivileged()
+	// The gates log that they change after they were asked; here they must.
+	gates := utilfeature.DefaultMutableFeatureGate.(featuregate.MutableVersionedFeatureGateWithLogger)
+	if err := gates.SetEmulationVersionWithLogger(logr.Discard(), v); err != nil {
+		return fmt.Errorf("emulating Kubernetes %s: %w", minor, err)
+	}
+	do(&Server{v})
+	return nil
+}
+
+// Create returns what the server makes of an object, given as JSON, that is
+// created. The object's kind must be one of those of kinds, and have no fields
+// that the minor does not know.
+func (s *Server) Create(object []byte) Result {
+	var r Result
+	kind, versioned, faults := read(object)
+	r.Faults = faults
+	if versioned == nil {
+		return r
+	}
+	internal, fault := s.admit(kind, versioned)
+	if fault != nil {
+		r.Faults = append(r.Faults, *fault)
+		return r
+	}
+	written := internal.DeepCopyObject()
+	faults, ok := guarded(func() []Fault { return s.validate(kind, written, internal) })
+	r.Faults = append(r.Faults, faults...)
+	if !ok {
+		return r
+	}
+	if len(r.Faults) == 0 {
+		r.Warnings = kind.warnings(internal)
+	}
+	r.Dropped = dropped(kind, written, internal)
+	r.simulate(s, internal)
+	return r
+}
+
+// guarded calls what runs upstream code, and reports a panic in it as a fault.
+// The server would answer with an internal error.
+func guarded(run func() []Fault) (faults []Fault, ok bool) {
+	defer func() {
+		if recover() != nil {
+			faults, ok = []Fault{{Type: field.ErrorTypeInternal}}, false
+		}
+	}()
+	return run(), true
+}
+
+func mustMinor(minor string) *version.Version { return version.MustParseMajorMinor(minor) }
