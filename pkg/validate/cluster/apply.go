@@ -1,0 +1,141 @@
+package cluster
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+)
+
+// listMaps are the lists whose items server-side apply tells apart by keys, and
+// so refuses twice; those with no keys are sets. A key that is missing has the
+// default, where one is given as key=default. They are the x-kubernetes-list-type
+// of Kubernetes 1.37, and all but bindMountOptions and evictionResponders of 1.33.
+var listMaps = map[string][]string{
+	"bindMountOptions": {}, "containers": {"name"}, "env": {"name"}, "ephemeralContainers": {"name"}, "evictionResponders": {"name"},
+	"finalizers": {}, "hostAliases": {"ip"}, "imagePullSecrets": {"name="}, "initContainers": {"name"}, "ownerReferences": {"uid"},
+	"ports": {"containerPort", "protocol=TCP"}, "resourceClaims": {"name"}, "claims": {"name"}, "schedulingGates": {"name"},
+	"secrets": {"name="}, "topologySpreadConstraints": {"topologyKey", "whenUnsatisfiable"}, "volumeDevices": {"devicePath"},
+	"volumeMounts": {"mountPath"}, "volumes": {"name"},
+}
+
+// The limits of what a request and an annotation may hold, in bytes.
+const (
+	maxRequest     = 3 << 20
+	maxAnnotations = 256 << 10
+	lastApplied    = "kubectl.kubernetes.io/last-applied-configuration"
+)
+
+// apply returns what kubectl apply cannot do with an object.
+func (r *run) apply(o *object) []Finding {
+	all := r.duplicates(nil, o, "", o.tree)
+	whole, _ := r.newest.Locate(o.tree, "")
+	if len(o.text) > maxRequest {
+		all = append(all, Finding{Check: Apply, Finding: whole.Finding(validate.TooLong,
+			fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(o.text), maxRequest))})
+	}
+	if size := annotationSize(o); size > maxAnnotations {
+		all = append(all, Finding{Check: Apply, Warning: true, Finding: whole.Finding(validate.TooLong,
+			fmt.Sprintf("kubectl apply cannot keep its copy of the object in an annotation, which has %d bytes of at most %d: use kubectl apply --server-side", size, maxAnnotations))})
+	}
+	return all
+}
+
+// annotationSize returns how much the annotations hold when kubectl apply has put
+// its copy of the object among them; 0 for an object that is surely small enough.
+func annotationSize(o *object) int {
+	// No character becomes more than six in the copy.
+	if len(o.text) < maxAnnotations/6 {
+		return 0
+	}
+	tree := maps.Clone(o.tree)
+	size := len(lastApplied)
+	if meta, ok := tree["metadata"].(map[string]any); ok {
+		meta = maps.Clone(meta)
+		annotations, _ := meta["annotations"].(map[string]any)
+		annotations = maps.Clone(annotations)
+		delete(annotations, lastApplied)
+		for key, value := range annotations {
+			text, _ := value.(string)
+			size += len(key) + len(text)
+		}
+		if annotations == nil {
+			annotations = map[string]any{} // kubectl writes them empty
+		}
+		meta["annotations"] = annotations
+		tree["metadata"] = meta
+	}
+	var text bytes.Buffer
+	if json.NewEncoder(&text).Encode(tree) != nil {
+		return 0
+	}
+	return size + text.Len()
+}
+
+// duplicates appends the items of list-maps and sets that stand twice.
+func (r *run) duplicates(all []Finding, o *object, at string, value any) []Finding {
+	switch value := value.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(value)) {
+			inner := strings.TrimPrefix(at+"."+name, ".")
+			items, isList := value[name].([]any)
+			if keys, ok := listMaps[name]; ok && isList && !strings.HasSuffix(at, "scheduling") {
+				all = append(all, r.repeated(o, inner, items, keys)...)
+			}
+			if isList || isMap(value[name]) {
+				all = r.duplicates(all, o, inner, value[name])
+			}
+		}
+	case []any:
+		for i, item := range value {
+			all = r.duplicates(all, o, fmt.Sprintf("%s[%d]", at, i), item)
+		}
+	}
+	return all
+}
+
+func isMap(value any) bool { _, ok := value.(map[string]any); return ok }
+
+// repeated returns a finding for each item of a list whose keys an earlier item has.
+func (r *run) repeated(o *object, at string, items []any, keys []string) []Finding {
+	var all []Finding
+	seen := map[string]bool{}
+	for i, item := range items {
+		identity, ok := identify(item, keys)
+		if ok && seen[identity] {
+			place, inside := r.newest.Locate(o.tree, fmt.Sprintf("%s[%d]", at, i))
+			if !inside {
+				continue // the name of a list of another kind, or of nothing known
+			}
+			all = append(all, Finding{Check: Apply, Finding: place.Finding(validate.Duplicate,
+				fmt.Sprintf("server-side apply refuses a second item with %s", identity))})
+		}
+		seen[identity] = true
+	}
+	return all
+}
+
+// identify writes the keys of an item; false if it lacks one.
+func identify(item any, keys []string) (string, bool) {
+	if len(keys) == 0 {
+		return fmt.Sprintf("the value %q", fmt.Sprint(item)), !isMap(item)
+	}
+	fields, _ := item.(map[string]any)
+	var parts []string
+	for _, key := range keys {
+		name, standard, hasDefault := strings.Cut(key, "=")
+		value := fields[name]
+		if value == nil && !hasDefault {
+			return "", false
+		}
+		if value == nil {
+			value = standard
+		}
+		parts = append(parts, fmt.Sprintf("%s %q", name, fmt.Sprint(value)))
+	}
+	return "the " + strings.Join(parts, ", "), true
+}

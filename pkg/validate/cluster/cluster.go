@@ -1,0 +1,194 @@
+// Package cluster says what a cluster of a given Kubernetes minor would make of
+// objects: what its API server refuses or drops, what it refuses later of the Jobs
+// and Pods made from them, what apply refuses, what Pod Security refuses.
+package cluster
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
+)
+
+// Check names what a finding comes from.
+type Check string
+
+// The checks, in the order in which findings at one place are told.
+const (
+	OpenAPI  Check = "openapi"  // the OpenAPI document of the minor
+	Server   Check = "server"   // the API server's own rules; with OpenAPI, what a create would answer
+	Dropped  Check = "dropped"  // fields that the minor removes without a word
+	Simulate Check = "simulate" // what is refused of the Jobs and Pods made later
+	Apply    Check = "apply"    // what kubectl apply cannot do
+	Security Check = "security" // the Pod Security Standards
+)
+
+// Checks lists all checks.
+func Checks() []Check { return []Check{OpenAPI, Server, Dropped, Simulate, Apply, Security} }
+
+// Options say what is checked.
+type Options struct {
+	Minors      []string // Kubernetes minors such as "1.33"; nil: the newest alone
+	Checks      []Check  // nil: all
+	PodSecurity string   // "baseline" or "restricted"; "" or "privileged": no such check
+}
+
+// Finding is one thing that a check found.
+type Finding struct {
+	validate.Finding
+	Check   Check
+	Warning bool     // the cluster takes the object nevertheless
+	Minors  []string // those of the options that it holds for, oldest first
+	Feature string   // of a dropped field: the feature that keeps it, "" if none does
+	Since   string   // the first minor that has the feature by default, "" if none has
+}
+
+// Objects returns the findings for each object, given as JSON, in the order of
+// their paths. An object of a kind that jobgen does not emit has one finding with
+// the reason validate.UnknownKind. Only an option that does not exist is an error.
+//
+// It may be called by many goroutines, but they wait for each other: the feature
+// gates of Kubernetes belong to the process, and are left as the last minor needs
+// them. So one call with all objects is faster than many.
+func Objects(objects [][]byte, opts Options) ([][]Finding, error) {
+	r := run{opts: opts, checks: map[Check]bool{}, objects: make([]object, len(objects))}
+	if err := r.options(); err != nil {
+		return nil, err
+	}
+	for i, text := range objects {
+		r.objects[i] = parse(text)
+	}
+	for _, minor := range r.opts.Minors {
+		if err := r.under(minor); err != nil {
+			return nil, err
+		}
+	}
+	all := make([][]Finding, len(objects))
+	for i := range r.objects {
+		o := &r.objects[i]
+		if r.checks[Apply] && o.known {
+			o.add(r.opts.Minors, r.apply(o)...)
+		}
+		all[i] = o.sorted()
+	}
+	return all, nil
+}
+
+// object is one object and what was found of it.
+type object struct {
+	text     []byte
+	tree     map[string]any     // nil for what is no JSON object
+	known    bool               // of a kind that jobgen emits
+	unknown  []validate.Finding // of fields that the newest minor does not know
+	asked    bool               // whether unknown was found out
+	findings []Finding
+	index    map[key]int // into findings
+}
+
+// key is what findings of several minors must have in common to be one.
+type key struct {
+	check         Check
+	path, message string
+	reason        validate.Reason
+	warning       bool
+}
+
+func parse(text []byte) object {
+	o := object{text: text, index: map[key]int{}}
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	// What is no JSON object is a finding of the OpenAPI check.
+	if dec.Decode(&o.tree) != nil {
+		o.tree = nil
+	}
+	return o
+}
+
+// isKind reports whether the object says of which kind it is.
+func (o *object) isKind() bool {
+	_, kind := o.tree["kind"].(string)
+	_, version := o.tree["apiVersion"].(string)
+	return kind && version
+}
+
+// add enters findings that hold for the minors.
+func (o *object) add(minors []string, findings ...Finding) {
+	for _, f := range findings {
+		k := key{f.Check, f.Path, f.Message, f.Reason, f.Warning}
+		i, there := o.index[k]
+		if !there {
+			i = len(o.findings)
+			o.index[k] = i
+			o.findings = append(o.findings, f)
+		}
+		for _, minor := range minors {
+			if !slices.Contains(o.findings[i].Minors, minor) {
+				o.findings[i].Minors = append(o.findings[i].Minors, minor)
+			}
+		}
+	}
+}
+
+// sorted returns the findings in the order of their paths.
+func (o *object) sorted() []Finding {
+	order := Checks()
+	slices.SortStableFunc(o.findings, func(a, b Finding) int {
+		return cmp.Or(a.Compare(b.Finding), cmp.Compare(slices.Index(order, a.Check), slices.Index(order, b.Check)))
+	})
+	return o.findings
+}
+
+// run is the state of one call of Objects.
+type run struct {
+	opts    Options
+	checks  map[Check]bool
+	newest  *validate.Schema // knows every field that the linked code knows
+	guard   *guard
+	objects []object
+}
+
+// under checks all objects against one minor.
+func (r *run) under(minor string) error {
+	schema, err := validate.OpenAPI(minor)
+	if err != nil {
+		return err
+	}
+	needsServer := r.checks[Server] || r.checks[Dropped] || r.checks[Simulate]
+	known := make([][]validate.Finding, len(r.objects))
+	for i := range r.objects {
+		o := &r.objects[i]
+		known[i] = schema.Check(o.text)
+		o.known = o.isKind() && !slices.ContainsFunc(known[i], isUnknownKind)
+		// Whether the object is of a kind that can be checked at all is told always.
+		if r.checks[OpenAPI] || !o.known {
+			o.add([]string{minor}, openAPI(known[i])...)
+		}
+		if r.guard != nil && o.known {
+			o.add([]string{minor}, r.guard.check(r.newest, o, minor)...)
+		}
+	}
+	if !needsServer {
+		return nil
+	}
+	return apiserver.Under(minor, func(s *apiserver.Server) {
+		for i := range r.objects {
+			if o := &r.objects[i]; o.known {
+				v := view{run: r, object: o, schema: schema, findings: known[i]}
+				o.add([]string{minor}, v.create(s)...)
+			}
+		}
+	})
+}
+
+func isUnknownKind(f validate.Finding) bool { return f.Reason == validate.UnknownKind }
+
+func openAPI(findings []validate.Finding) []Finding {
+	all := make([]Finding, len(findings))
+	for i, f := range findings {
+		all[i] = Finding{Finding: f, Check: OpenAPI}
+	}
+	return all
+}

@@ -1,0 +1,185 @@
+package cluster
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
+)
+
+// view is one object as one minor sees it.
+type view struct {
+	*run
+	*object
+	schema   *validate.Schema
+	findings []validate.Finding // of the OpenAPI check
+}
+
+// create returns what the server of the minor makes of the object.
+func (v *view) create(s *apiserver.Server) []Finding {
+	text := v.text
+	if slices.ContainsFunc(v.findings, isUnknownField) {
+		// A server that is not asked to be strict leaves out what it does not know;
+		// the linked code may know it.
+		var err error
+		if text, err = json.Marshal(validate.Without(v.tree, v.findings)); err != nil {
+			panic("cluster: a tree that was JSON cannot be written as JSON: " + err.Error())
+		}
+	}
+	result := s.Create(text)
+	var all []Finding
+	if v.checks[Server] {
+		for _, f := range result.Faults {
+			if found, ok := v.fault(f); ok && !follows(f, found, result.Faults) {
+				all = append(all, Finding{Finding: found, Check: Server})
+			}
+		}
+		for _, w := range result.Warnings {
+			all = append(all, Finding{Finding: v.warning(w), Check: Server, Warning: true})
+		}
+	}
+	if v.checks[Dropped] {
+		all = append(all, v.drops(result)...)
+	}
+	if v.checks[Simulate] {
+		for _, f := range result.Simulated {
+			if found, ok := v.fault(f); ok {
+				found.Message = "accepted, but what is made of it is refused: " + found.Message
+				all = append(all, Finding{Finding: found, Check: Simulate})
+			}
+		}
+	}
+	return all
+}
+
+// follows reports whether a fault is only that a wrong name makes a wrong label.
+func follows(f apiserver.Fault, found validate.Finding, all []apiserver.Fault) bool {
+	return found.Path == "metadata.name" && f.Field != found.Path &&
+		slices.ContainsFunc(all, func(other apiserver.Fault) bool { return other.Field == found.Path })
+}
+
+func isUnknownField(f validate.Finding) bool { return f.Reason == validate.UnknownField }
+
+// reasons and words tell of each type of the server's errors what it is here.
+var reasons = map[field.ErrorType]struct {
+	reason validate.Reason
+	words  string
+}{
+	field.ErrorTypeRequired:     {validate.Missing, "a value is required here"},
+	field.ErrorTypeInvalid:      {validate.Invalid, "the API server does not allow this value"},
+	field.ErrorTypeNotSupported: {validate.Unsupported, "the API server does not know this value"},
+	field.ErrorTypeDuplicate:    {validate.Duplicate, "this stands twice"},
+	field.ErrorTypeForbidden:    {validate.Forbidden, "this must not be set"},
+	field.ErrorTypeTooLong:      {validate.TooLong, "this is too long"},
+	field.ErrorTypeTooMany:      {validate.TooLong, "these are too many"},
+	field.ErrorTypeNotFound:     {validate.NotFound, "this refers to nothing"},
+	field.ErrorTypeTypeInvalid:  {validate.Type, "the API server cannot read this value"},
+	field.ErrorTypeInternal:     {validate.Internal, "the API server fails on this object with an internal error"},
+}
+
+// fault turns a fault into a finding. It is false for what the OpenAPI check has
+// told already.
+func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
+	at := v.locate(f)
+	r, known := reasons[f.Type]
+	if !known {
+		r.reason, r.words = validate.Invalid, "the API server does not allow this"
+	}
+	if v.checks[OpenAPI] && v.told(at, r.reason) {
+		return validate.Finding{}, false
+	}
+	message := r.words
+	if f.Type == field.ErrorTypeTypeInvalid {
+		if mismatch := at.Mismatch(at.In(v.tree)); mismatch != "" {
+			return at.Finding(r.reason, mismatch), true
+		}
+	}
+	if f.Value != "" {
+		message += fmt.Sprintf(", %q", f.Value)
+	}
+	if f.Detail != "" {
+		message += ": " + oneLine(f.Detail)
+	}
+	return at.Finding(r.reason, message), true
+}
+
+// told reports whether the OpenAPI check has a finding that says the same.
+func (v *view) told(at validate.Place, reason validate.Reason) bool {
+	path := at.String()
+	for _, f := range v.findings {
+		switch {
+		case f.Reason == validate.Type && (f.Path == path || under(path, f.Path)):
+			return true
+		case f.Reason == validate.Missing && reason == validate.Missing && path == strings.TrimPrefix(f.Path+"."+f.Name, "."):
+			return true
+		}
+	}
+	return false
+}
+
+// under reports whether a path leads through another one.
+func under(path, outer string) bool {
+	rest, ok := strings.CutPrefix(path, outer)
+	return ok && rest != "" && (rest[0] == '.' || rest[0] == '[')
+}
+
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// warning turns a warning, whose text may start with a path, into a finding.
+func (v *view) warning(text string) validate.Finding {
+	path, message, cut := strings.Cut(text, ": ")
+	at, ok := v.newest.Locate(v.tree, path)
+	if !cut || !ok || path == "" {
+		at, _ = v.newest.Locate(v.tree, "")
+		message = text
+	}
+	return at.Finding(validate.Discouraged, oneLine(message))
+}
+
+// unknownToNewest returns the fields that the linked code does not know.
+func (o *object) unknownToNewest(newest *validate.Schema) []validate.Finding {
+	if !o.asked {
+		o.asked = true
+		for _, f := range newest.Check(o.text) {
+			if f.Reason == validate.UnknownField {
+				o.unknown = append(o.unknown, f)
+			}
+		}
+	}
+	return o.unknown
+}
+
+// drops turns dropped fields into findings.
+func (v *view) drops(result apiserver.Result) []Finding {
+	dropped := slices.DeleteFunc(result.Dropped, func(d apiserver.Drop) bool {
+		return slices.ContainsFunc(result.Faults, func(f apiserver.Fault) bool { return f.Field == d.Field })
+	})
+	var all []Finding
+	for _, f := range v.object.unknownToNewest(v.newest) {
+		// Only this minor knows it, and without its gate does nothing with it.
+		if v.schema != v.newest && !slices.ContainsFunc(v.findings, func(g validate.Finding) bool { return g.Path == f.Path }) {
+			dropped = append(dropped, apiserver.DropOf(f.Path))
+		}
+	}
+	for _, d := range dropped {
+		at, _ := v.schema.Locate(v.tree, d.Field)
+		// A default that is dropped again was not written by anyone.
+		if at.In(v.tree) == nil || slices.ContainsFunc(all, func(f Finding) bool { return under(at.String(), f.Path) }) {
+			continue
+		}
+		message := "it is removed without a word"
+		switch {
+		case d.Feature != "" && d.Since != "":
+			message += fmt.Sprintf(": the feature %s is on from Kubernetes %s", d.Feature, d.Since)
+		case d.Feature != "":
+			message += fmt.Sprintf(": the feature %s is on in no Kubernetes up to %s unless its gate is set", d.Feature, validate.NewestMinor)
+		}
+		all = append(all, Finding{Finding: at.Finding(validate.Dropped, message), Check: Dropped, Feature: d.Feature, Since: d.Since})
+	}
+	return all
+}
