@@ -41,6 +41,17 @@ func read(object []byte) (*kind, runtime.Object, []Fault) {
 	return k, typed, faults
 }
 
+// Readable returns an object without the values that the server cannot read, nil if
+// nothing is left of it.
+func Readable(object []byte) []byte {
+	var meta metav1.TypeMeta
+	if err := kjson.UnmarshalCaseSensitivePreserveInts(object, &meta); err != nil || kinds[meta.Kind] == nil {
+		return nil
+	}
+	rest, _ := kinds[meta.Kind].without(object)
+	return rest
+}
+
 // decode reads an object into its Go type. It finds the keys that stand twice in
 // one map too; unknown fields are the OpenAPI check's business.
 func (k *kind) decode(object []byte) (typed runtime.Object, repeated []error, err error) {

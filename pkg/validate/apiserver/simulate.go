@@ -1,7 +1,6 @@
 package apiserver
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -153,9 +152,6 @@ func (r *Result) later(faults []Fault, origin func(string) string) {
 		f.Field = origin(f.Field)
 		if has(r.Faults, f) || has(r.Simulated, f) {
 			continue
-		}
-		if f.Field == "metadata.name" && f.Value != "" {
-			f.Detail = fmt.Sprintf("%s (the name made from it is %q)", f.Detail, f.Value)
 		}
 		r.Simulated = append(r.Simulated, f)
 	}

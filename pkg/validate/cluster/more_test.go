@@ -93,6 +93,7 @@ func TestPodSecurity(t *testing.T) {
 		{"job", "privileged", []string{`P.hostNetwork = true`}, nil},
 		{"job", "baseline", []string{`P.hostNetwork = true`}, []string{"security spec.template.spec: forbidden"}},
 		{"cron", "baseline", []string{`C.securityContext = {privileged: true}`}, []string{"security C.securityContext.privileged: forbidden"}},
+		{"job", "baseline", []string{`P.hostNetwork = true`, `C.resources = {limits: {cpu: one}}`, `C.env = [{name: A, value: 5}]`}, []string{"security spec.template.spec: forbidden"}},
 		{"job", "baseline", []string{`P.volumes = [{name: a, hostPath: {path: /a}}]`}, []string{"security P.volumes: forbidden"}},
 		{"job", "restricted", nil, []string{"security C.securityContext.allowPrivilegeEscalation: forbidden", "security C.securityContext.capabilities: forbidden",
 			"security P.securityContext.runAsNonRoot: forbidden", "security P.securityContext.seccompProfile: forbidden"}},

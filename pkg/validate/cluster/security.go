@@ -7,11 +7,13 @@ import (
 	"strings"
 	"sync"
 
+	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/pod-security-admission/api"
 	"k8s.io/pod-security-admission/policy"
 
 	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
 
 // guard checks Pods against a level of the Pod Security Standards.
@@ -150,29 +152,29 @@ func version(minor string) api.Version {
 	return api.MajorMinorVersion(1, n)
 }
 
-// podTemplate returns the Pod's template of an object and the path of its spec;
-// nil if it has none, or one that cannot be read, which the server check tells.
+// podTemplate returns the Pod's template of an object, without what cannot be read
+// of it, and the path of its spec; nil if it has none.
 func podTemplate(o *object) (string, *corev1.PodTemplateSpec) {
+	var template *corev1.PodTemplateSpec
 	kind, _ := o.tree["kind"].(string)
-	path := map[string][]string{
-		"Job":     {"spec", "template"},
-		"CronJob": {"spec", "jobTemplate", "spec", "template"},
-	}[kind]
-	var value any = o.tree
-	for _, name := range path {
-		fields, _ := value.(map[string]any)
-		value = fields[name]
+	path, err := "", error(nil)
+	read := func(text []byte) {
+		switch kind {
+		case "Job":
+			job := batchv1.Job{}
+			err = json.Unmarshal(text, &job)
+			path, template = "spec.template.spec", &job.Spec.Template
+		case "CronJob":
+			cron := batchv1.CronJob{}
+			err = json.Unmarshal(text, &cron)
+			path, template = "spec.jobTemplate.spec.template.spec", &cron.Spec.JobTemplate.Spec.Template
+		}
 	}
-	if path == nil || value == nil {
-		return "", nil
+	if read(o.text); err != nil {
+		read(apiserver.Readable(o.text))
 	}
-	text, err := json.Marshal(value)
 	if err != nil {
 		return "", nil
 	}
-	template := &corev1.PodTemplateSpec{}
-	if json.Unmarshal(text, template) != nil {
-		return "", nil
-	}
-	return strings.Join(path, ".") + ".spec", template
+	return path, template
 }
