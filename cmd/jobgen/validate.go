@@ -3,7 +3,7 @@ package main
 import "github.com/spf13/cobra"
 
 func newValidate(w world) *cobra.Command {
-	var set []string
+	var flags specFlags
 	cmd := &cobra.Command{
 		Use:   "validate [FILE | FOLDER | GLOB | -]...",
 		Short: "Check specs and print nothing else",
@@ -14,12 +14,15 @@ values are not read, so that it runs where they are not known.`,
   jobgen validate
 
   # Check what a change would do
-  jobgen validate primes.yaml --set spec.parallelism=8`,
+  jobgen validate primes.yaml --set spec.parallelism=8
+
+  # Check that Kubernetes 1.31, 1.32 and 1.33 take the objects
+  jobgen validate --kubernetes 1.31-1.33 jobs/`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			_, err := compileSpecs(w, args, set, nil)
+			_, err := compileSpecs(w, args, flags, nil)
 			return err
 		},
 	}
-	cmd.Flags().StringArrayVar(&set, "set", nil, setUsage)
+	flags.register(cmd)
 	return cmd
 }

@@ -2,7 +2,6 @@
 package build
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -12,7 +11,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
-	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
 
 // Options say what is built and how.
@@ -25,6 +23,9 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
+	// Minors are the Kubernetes minors that must take the objects; nil is the
+	// newest alone.
+	Minors []string
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
 }
@@ -63,11 +64,7 @@ func Run(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema, err := validate.OpenAPI(validate.NewestMinor)
-	if err != nil {
-		return nil, err
-	}
-	r := run{opts: opts, schema: schema, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+	r := run{opts: opts, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 	for i, in := range inputs {
 		if err := r.input(in); err != nil {
 			return nil, err
@@ -84,7 +81,6 @@ func Run(opts Options) (*Result, error) {
 // run is the state of one Run.
 type run struct {
 	opts     Options
-	schema   *validate.Schema
 	result   *Result
 	seen     map[compile.Key]*made
 	policies []policy
@@ -126,46 +122,18 @@ func (r *run) document(doc source.Document) (diag.List, error) {
 		return ds, nil
 	}
 	objects := compile.Lower(job)
+	found, err := r.validate(job, objects, ds.HasErrors())
+	if err != nil {
+		return nil, err
+	}
+	ds = append(ds, found...)
 	for _, object := range objects {
-		found, err := r.object(object)
+		clash, err := r.claim(object)
 		if err != nil {
 			return nil, err
 		}
-		ds = append(ds, found...)
+		ds = append(ds, clash...)
 	}
 	r.note(job, objects)
 	return ds, nil
-}
-
-// object validates an object and keeps what is needed of it.
-func (r *run) object(o compile.Object) (diag.List, error) {
-	text, err := render.JSON(o.Value)
-	if err != nil {
-		return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
-	}
-	var ds diag.List
-	for _, f := range r.schema.Check(text) {
-		if d, ok := diagnose(o, f); ok {
-			ds = append(ds, d)
-		}
-	}
-	clash, err := r.claim(o)
-	return append(ds, clash...), err
-}
-
-// diagnose turns what Kubernetes' schema says of an object into a diagnostic at
-// the line of the spec. It is false for what only follows from a mistake that
-// was reported.
-func diagnose(o compile.Object, f validate.Finding) (diag.Diagnostic, bool) {
-	at, _ := spec.ParsePath(f.Path)
-	if f.Reason == validate.Missing {
-		at = at.With(f.Name) // the path is that of its parent
-	}
-	place, reported := o.Job.Place(o.Origin(at))
-	if reported {
-		return diag.Diagnostic{}, false
-	}
-	d := diag.Diagnostic{Code: diag.CodeOpenAPI, Place: place, Message: f.Message}
-	d.Hint = fmt.Sprintf("by the schema of Kubernetes %s, at %s of the %s", validate.NewestMinor, cmp.Or(f.Path, "the top"), o.Kind)
-	return d, true
 }

@@ -49,6 +49,9 @@ func (o *Object) Origin(path spec.Path) spec.Path {
 			best = c
 		}
 	}
+	if best.spec == nil {
+		return spec.Path{"spec"} // several fields together, or none that has a name
+	}
 	return best.spec.With(path[len(best.object):]...)
 }
 

@@ -14,6 +14,7 @@ import (
 // volumes writes the volumes by name, and the main container's mounts of them.
 func (l *lowering) volumes() {
 	volumes := l.job.Spec.Volumes
+	l.from(l.roots[mainContainer].With("volumeMounts"), "spec", "volumes")
 	for i, name := range slices.Sorted(maps.Keys(volumes)) {
 		v := volumes[name]
 		out := corev1.Volume{Name: name, VolumeSource: v.VolumeSource.VolumeSource}

@@ -27,5 +27,10 @@ const (
 	CodeConflict  = "JG403" // two specs make the same object, and differ
 	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
 
-	CodeOpenAPI = "JG501" // Kubernetes' OpenAPI document does not allow it
+	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it
+	CodeServer   = "JG502" // the API server refuses it, or warns of it
+	CodeDropped  = "JG503" // the API server of a minor removes it without a word
+	CodeSimulate = "JG504" // the cluster refuses a Job or Pod that is made later
+	CodeApply    = "JG505" // kubectl apply cannot do it
+	CodeSecurity = "JG506" // the Pod Security level refuses the pods
 )

@@ -109,7 +109,6 @@ var ruleCases = []ruleCase{
 	{"scheduling-gates-unique", "schedulingGates: [{name: g}, {name: g}]", "6:39 the gate g is listed twice", [2]string{"g}]", "h}]"}},
 	{"toleration-key", "tolerations: [{effect: NoSchedule}]", "6:17 a toleration without a key needs `operator: Exists`", [2]string{"effect", "operator: Exists, effect"}},
 	{"toleration-value", "tolerations: [{key: k, operator: Exists, value: v}]", "6:51 with `operator: Exists` a toleration takes no value", [2]string{"Exists", "Equal"}},
-	{"toleration-number", "tolerations: [{key: k, operator: Lt, value: v}]", "6:47 Lt compares whole numbers", [2]string{"value: v", "value: 5"}},
 	{"toleration-seconds", "tolerations: [{key: k, tolerationSeconds: 5}]", "6:45 tolerationSeconds is for `effect: NoExecute` alone", [2]string{"key: k", "key: k, effect: NoExecute"}},
 	{"spread-min-domains", "topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway, minDomains: 2}]", "6:110 minDomains is for `whenUnsatisfiable: DoNotSchedule` alone", [2]string{"ScheduleAnyway", "DoNotSchedule"}},
 	{"spread-unique", "topologySpreadConstraints:\n- {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}\n- {maxSkew: 2, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}", "8:31 two constraints have the same topologyKey and whenUnsatisfiable", [2]string{"2, topologyKey: zone", "2, topologyKey: host"}},

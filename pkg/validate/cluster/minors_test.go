@@ -110,7 +110,7 @@ func spans(minors []string) []string {
 func TestDropped(t *testing.T) {
 	object := manifest(t, "job", `P.volumes = [{name: w, image: {reference: a}}]`)
 	got := printed(t, object, Options{Minors: []string{"1.33"}})
-	want := "dropped [1.33] spec.template.spec.volumes[0]: dropped: it is removed without a word: the feature ImageVolume is on from Kubernetes 1.35\n"
+	want := "dropped [1.33] spec.template.spec.volumes[0]: dropped: the API server removes volumes without a word: the feature ImageVolume is on from Kubernetes 1.35\n"
 	if got != want {
 		t.Errorf("got %s want %s", got, want)
 	}

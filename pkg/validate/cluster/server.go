@@ -154,6 +154,13 @@ func (o *object) unknownToNewest(newest *validate.Schema) []validate.Finding {
 	return o.unknown
 }
 
+// lastName returns the name that a path ends in.
+func lastName(path string) string {
+	path = path[strings.LastIndexByte(path, '.')+1:]
+	name, _, _ := strings.Cut(path, "[")
+	return name
+}
+
 // drops turns dropped fields into findings.
 func (v *view) drops(result apiserver.Result) []Finding {
 	dropped := slices.DeleteFunc(result.Dropped, func(d apiserver.Drop) bool {
@@ -172,7 +179,7 @@ func (v *view) drops(result apiserver.Result) []Finding {
 		if at.In(v.tree) == nil || slices.ContainsFunc(all, func(f Finding) bool { return under(at.String(), f.Path) }) {
 			continue
 		}
-		message := "it is removed without a word"
+		message := fmt.Sprintf("the API server removes %s without a word", lastName(at.String()))
 		switch {
 		case d.Feature != "" && d.Since != "":
 			message += fmt.Sprintf(": the feature %s is on from Kubernetes %s", d.Feature, d.Since)
