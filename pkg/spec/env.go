@@ -100,7 +100,16 @@ func (c *checker) envCircles(env map[string]schema.EnvValue, at Path) {
 	}
 	c.report(diag.Diagnostic{
 		Code: diag.CodeNote, Severity: diag.Warning,
-		Message: fmt.Sprintf("the variables %s name each other in a circle", strings.Join(circle, ", ")),
+		Message: fmt.Sprintf("the variables %s name each other in a circle", few(circle)),
 		Hint:    "Kubernetes replaces only variables that stand before; the others keep their $(NAME)",
 	}, field.Key)
+}
+
+// few lists names for a sentence, and counts those that are too many for it.
+func few(names []string) string {
+	const most = 6
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
