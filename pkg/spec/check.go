@@ -3,6 +3,7 @@ package spec
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 	"strconv"
@@ -252,6 +253,19 @@ func (c *checker) entries(v value) {
 	}
 }
 
+// mostItems bounds lists. Some rules compare each item with every other one, and
+// what they cost must not grow with the square of what anybody may write; a
+// pod with so many parts is none that runs.
+func mostItems(t *schema.Type) int {
+	switch {
+	case t.Elem.Name == "Container":
+		return 100
+	case t.Elem.Kind == schema.Struct || t.Elem.Kind == schema.Any:
+		return 1000
+	}
+	return math.MaxInt
+}
+
 func (c *checker) list(v value) {
 	if v.node.Kind != source.List {
 		h := ""
@@ -264,6 +278,10 @@ func (c *checker) list(v value) {
 			h = "put \"- \" before its first field, which makes it an item of a list"
 		}
 		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a list, not %s", v.name(), kindOf(v.node)), h)
+		return
+	}
+	if most := mostItems(v.typ); len(v.node.Items) > most {
+		c.wrong(v, diag.CodeLimit, fmt.Sprintf("%s has %d items, jobgen reads at most %d", v.name(), len(v.node.Items), most), "")
 		return
 	}
 	elem := schema.ElementType(v.goes)

@@ -171,7 +171,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 		if c.tainted(with) {
 			return
 		}
-		if other, n := locate(c.root, with); n == len(with) {
+		if other, n := locate(c.root, with); n == len(with) && point(other) != point(field) {
 			d.Related = append(d.Related, diag.Related{Place: c.place(point(other).Pos), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
 		}
 	}

@@ -3,6 +3,7 @@ package spec_test
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,5 +55,27 @@ func TestSizeOfContent(t *testing.T) {
 				t.Errorf("got %q, want %q: %v", got, tc.code, ds)
 			}
 		})
+	}
+}
+
+// Lists that no pod has would cost the rules time and memory without end.
+func TestLongLists(t *testing.T) {
+	for _, c := range []struct {
+		field, item string
+		most        int
+	}{
+		{"sidecars", "{name: a, image: b}", 100},
+		{"ports", "{containerPort: 1}", 1000},
+	} {
+		for n, want := range map[int]bool{c.most: false, c.most + 1: true} {
+			items := strings.TrimSuffix(strings.Repeat(c.item+", ", n), ", ")
+			text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  image: b\n  " + c.field + ": [" + items + "]\n"
+			_, docs, _ := source.ParseBytes("job.yaml", []byte(text), "", "", true)
+			_, ds := spec.Check(docs[0], spec.Options{})
+			limited := slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Code == diag.CodeLimit })
+			if limited != want {
+				t.Errorf("%d %s: %v", n, c.field, limited)
+			}
+		}
 	}
 }
