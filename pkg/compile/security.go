@@ -17,10 +17,15 @@ func (l *lowering) secure() {
 	if pod.RunAsNonRoot == nil {
 		pod.RunAsNonRoot = &yes
 	}
-	if pod.SeccompProfile == nil {
+	// The rest of the level is for Linux, and Kubernetes refuses it of Windows pods.
+	windows := l.pod.OS != nil && l.pod.OS.Name == corev1.Windows
+	if pod.SeccompProfile == nil && !windows {
 		pod.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}
 	}
 	l.pod.SecurityContext = &pod
+	if windows {
+		return
+	}
 	for i := range l.pod.InitContainers {
 		restrict(&l.pod.InitContainers[i])
 	}

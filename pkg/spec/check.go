@@ -26,6 +26,8 @@ type checker struct {
 	// reported, be it as a slip that stands in their place.
 	gone map[*source.Node][]string
 	ds   diag.List
+	// secrets are the texts that no message may show.
+	secrets map[string]bool
 	// nulls are those that take something away.
 	nulls []value
 	// sets are the assignments that were laid over the document.
@@ -55,6 +57,9 @@ func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.No
 
 // wrong reports a mistake in a value.
 func (c *checker) wrong(v value, code, message, hint string) {
+	if v.secret && quotes(message+hint, v.node.Text) {
+		message, hint = v.name()+" is not of the form that is wanted here", ""
+	}
 	if v.inSecrets() {
 		c.file.Mask(v.node)
 	}
@@ -63,6 +68,11 @@ func (c *checker) wrong(v value, code, message, hint string) {
 		at = v.key
 	}
 	c.report(diag.Diagnostic{Code: code, Message: message, Hint: hint}, at, v.node)
+}
+
+// quotes reports whether a message shows a part of a text.
+func quotes(message, text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return strings.Contains(message, word) })
 }
 
 // check checks one value and all that is in it.
@@ -74,6 +84,7 @@ func (c *checker) check(v value) {
 	if v.typ.Kind == schema.Any && v.goes != nil {
 		v.typ = schema.ShapeOf(v.goes)
 	}
+	v.secret = v.secret || v.node.Kind == source.Scalar && c.secrets[v.node.Text]
 	if v.typ.Short != "" && !c.expand(v) {
 		return
 	}

@@ -71,6 +71,8 @@ var ruleCases = []ruleCase{
 	{"selector-matches-pods", "manualSelector: true\nselector: {matchLabels: {a: b, app.kubernetes.io/name: a}}", "7:31 the pods do not have the label a: b, so the selector matches none of them", [2]string{"manual", "podLabels: {a: b}\n  manual"}},
 	{"pod-labels-of-the-cluster", "podLabels: {job-name: a}", "6:25 the cluster sets the pods' label job-name", [2]string{"job-name", "job"}},
 	{"script-or-command", "script: date\nargs: [a]", "7:3 script and args exclude each other: a script is run by interpreter", [2]string{"args: [a]", ""}},
+	{"script-or-command", "initContainers: [{name: i, image: b, script: date, command: [c]}]", "6:54 script and command exclude each other: a script is run by interpreter", [2]string{", command: [c]", ""}},
+	{"request-within-limit", "resources: {limits: {memory: 1Ki}, requests: {memory: 2Ki}}", "6:32 the memory limit 1Ki is below the request 2Ki", [2]string{"1Ki", "2048"}},
 	{"interpreter-needs-script", "interpreter: [bash, -c]", "6:3 interpreter has no script to run", [2]string{"interpreter", "script: date\n  interpreter"}},
 
 	{"needs-schedule", "timeZone: Etc/UTC", "6:13 timeZone is for CronJobs, and this Job has no schedule", [2]string{"timeZone", "schedule: 0 3 * * *\n  timeZone"}},

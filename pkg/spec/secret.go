@@ -20,16 +20,23 @@ func (c *checker) conceal(n *source.Node, depth int, inside bool) {
 			continue
 		}
 		if inside && f.Value.Kind == source.Scalar {
-			c.file.Mask(f.Value)
+			c.mask(f.Value)
 		}
 		c.conceal(f.Value, depth+1, inside || name == "stringData" || depth == 1 && name == "secret" || isSecrets(name))
 	}
 	for _, item := range n.Items {
 		if inside && item.Kind == source.Scalar {
-			c.file.Mask(item)
+			c.mask(item)
 		}
 		c.conceal(item, depth+1, inside)
 	}
+}
+
+// mask hides the lines of a secret text, and the text itself wherever an alias
+// or a reference brings it to another field.
+func (c *checker) mask(n *source.Node) {
+	c.file.Mask(n)
+	c.secrets[n.Text] = true
 }
 
 // isOpen reports whether a value has the shape that an open field wants, so that

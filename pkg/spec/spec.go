@@ -71,7 +71,7 @@ func Check(doc source.Document, opts Options) (*Job, diag.List) {
 }
 
 func newChecker(file *source.File, root *source.Node) *checker {
-	return &checker{file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}}
+	return &checker{file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}, secrets: map[string]bool{}}
 }
 
 // shape checks every field by itself, and rewrites the short forms.
