@@ -165,9 +165,6 @@ func (c *checker) structure(v value) {
 		}
 		goes := schema.FieldType(v.goes, known.Name)
 		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret, required: known.Required}
-		if sub.secret {
-			c.file.Mask(f.Value)
-		}
 		if advice, ok := known.Hints[f.Value.Text]; ok && f.Value.Kind == source.Scalar {
 			c.wrong(sub, diag.CodeValue, fmt.Sprintf("%s cannot be %s here", known.Name, f.Value.Text), advice)
 			continue

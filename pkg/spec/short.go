@@ -122,7 +122,6 @@ func secretValue(c *checker, v value) bool {
 	if v.node.Kind != source.Scalar {
 		return true
 	}
-	c.file.Mask(v.node)
 	v.secret = true
 	c.wrong(v, diag.CodeType, fmt.Sprintf("%s must say where the value comes from", v.name()),
 		"write {env: VARIABLE}, {file: PATH}, or, for trying things out, {value: TEXT}")
@@ -384,8 +383,7 @@ func exitCodeRule(f *source.Field, action string) *source.Node {
 	}
 	match := mapAt(at,
 		source.Field{Key: scalarAt(at, "operator"), Value: scalarAt(at, "In")},
-		source.Field{Key: f.Key, Value: codes})
-	match.Fields[1].Key = scalarAt(at, "values")
+		source.Field{Key: scalarAt(at, "values"), Value: codes})
 	rule := mapAt(at,
 		source.Field{Key: scalarAt(at, "action"), Value: scalarAt(at, action)},
 		source.Field{Key: scalarAt(at, "onExitCodes"), Value: &match})
