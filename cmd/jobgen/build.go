@@ -8,7 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 func newBuild(w world) *cobra.Command {
@@ -60,4 +63,31 @@ func formatNames() []string {
 		names = append(names, f.Name)
 	}
 	return names
+}
+
+// compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
+// when a spec is wrong.
+func compileSpecs(w world, args []string, flags specFlags, format *render.Format) (*build.Result, error) {
+	opts, err := flags.options(args)
+	if err != nil {
+		return nil, err
+	}
+	opts.Format, opts.LookupEnv = format, w.lookupEnv
+	result, err := runBuild(w, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
+		return nil, fmt.Errorf("writing the diagnostics: %w", err)
+	}
+	if n := result.Diagnostics.Count(diag.Error); n > 0 {
+		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
+			return nil, fmt.Errorf("writing the summary: %w", err)
+		}
+		return nil, errWrong
+	}
+	if result.Jobs == 0 {
+		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(opts.Args), spec.APIVersion)
+	}
+	return result, nil
 }

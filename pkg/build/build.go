@@ -8,9 +8,11 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
 )
 
 // Options say what is built and how.
@@ -23,19 +25,35 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
-	// Minors are the Kubernetes minors that must take the objects; nil is the
-	// newest alone.
-	Minors []string
+	// Cluster says which clusters must take the objects, and what is checked of
+	// that. A spec that asks for a stricter Pod Security level has it.
+	Cluster cluster.Options
+	// Lint says which lint rules are run; nil: none.
+	Lint *Lint
+	// Manifests says that Kubernetes objects among the documents are checked too.
+	// They become no output.
+	Manifests bool
+	// Strict makes an error of an object of a kind that there are no rules for.
+	Strict bool
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
+}
+
+// Lint says how the lint rules are run.
+type Lint struct {
+	Off map[string]bool // the codes of the rules that are not run
 }
 
 // Result is what a run found and made. Its output may only be used when
 // Diagnostics has no errors.
 type Result struct {
 	Diagnostics diag.List // sorted
+	Files       []string  // the files that were read, sorted
 	Jobs        int       // specs that were read
-	Files       int       // files that were read
+	Manifests   int       // objects in manifests that were checked
+	// NotChecked counts the objects of kinds that there are no rules for, by
+	// apiVersion and kind.
+	NotChecked map[string]int
 
 	format  *render.Format
 	objects []*made
@@ -43,6 +61,14 @@ type Result struct {
 
 // Objects returns how many objects were made.
 func (r *Result) Objects() int { return len(r.objects) }
+
+// Summary counts what was checked, and what was found.
+func (r *Result) Summary() diag.Summary {
+	return diag.Summary{
+		Files: len(r.Files), Specs: r.Jobs, Manifests: r.Manifests, NotChecked: r.NotChecked,
+		Errors: r.Diagnostics.Count(diag.Error), Warnings: r.Diagnostics.Count(diag.Warning), Notes: r.Diagnostics.Count(diag.Note),
+	}
+}
 
 // Write writes the objects in the format of the options, in the order of
 // compile.Key.
@@ -64,7 +90,7 @@ func Run(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := run{opts: opts, result: &Result{Diagnostics: ds, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+	r := run{opts: opts, result: &Result{Diagnostics: ds, NotChecked: map[string]int{}, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 	for i, in := range inputs {
 		if err := r.input(in); err != nil {
 			return nil, err
@@ -93,9 +119,13 @@ func (r *run) input(in source.Input) error {
 	if err != nil {
 		return err
 	}
-	r.result.Files++
+	r.result.Files = append(r.result.Files, in.Name)
+	var manifests []manifest.Object
 	for _, doc := range docs {
 		if doc.Root == nil || !spec.IsSpec(doc) {
+			if r.opts.Manifests {
+				manifests = append(manifests, r.manifests(doc, in.Named)...)
+			}
 			continue
 		}
 		found, err := r.document(doc)
@@ -104,9 +134,15 @@ func (r *run) input(in source.Input) error {
 		}
 		ds = append(ds, found...)
 	}
-	if file != nil {
-		file.Conceal(ds)
+	found, err := r.checkManifests(manifests)
+	if err != nil {
+		return err
 	}
+	ds = append(ds, found...)
+	if r.opts.Lint != nil {
+		ds = waive(file, ds, !ds.HasErrors())
+	}
+	file.Conceal(ds)
 	r.result.Diagnostics = append(r.result.Diagnostics, ds...)
 	return nil
 }
@@ -122,7 +158,7 @@ func (r *run) document(doc source.Document) (diag.List, error) {
 		return ds, nil
 	}
 	objects := compile.Lower(job)
-	found, err := r.validate(job, objects, ds.HasErrors())
+	found, err := r.checkMade(job, objects, ds.HasErrors())
 	if err != nil {
 		return nil, err
 	}
