@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -157,7 +158,7 @@ func (r *run) document(doc source.Document) (diag.List, error) {
 	if job == nil {
 		return ds, nil
 	}
-	objects := compile.Lower(job)
+	objects := deliver.Objects(job, compile.Lower(job))
 	found, err := r.checkMade(job, objects, ds.HasErrors())
 	if err != nil {
 		return nil, err
