@@ -58,6 +58,7 @@ func (s *Server) admit(k *kind, versioned runtime.Object) (internal runtime.Obje
 	m.SetDeletionTimestamp(nil)
 	m.SetDeletionGracePeriodSeconds(nil)
 	m.SetSelfLink("")
+	m.SetManagedFields(nil) // the server writes its own
 	switch {
 	case k.global:
 		m.SetNamespace("")
