@@ -76,7 +76,7 @@ var kinds = table(
 		_, unread := podsecurity.PolicyToEvaluate(n.Labels, podsecurity.Policy{})
 		return append(corerules.ValidateNamespace(n), unread...)
 	}},
-	kind{name: "NetworkPolicy", version: networkingV1, warn: networkPolicyWarnings, validate: func(o runtime.Object) field.ErrorList {
+	kind{name: "NetworkPolicy", version: networkingV1, prepare: prepareNetworkPolicy, warn: networkPolicyWarnings, validate: func(o runtime.Object) field.ErrorList {
 		p := o.(*networking.NetworkPolicy)
 		return networkrules.ValidateNetworkPolicy(p, networkrules.ValidationOptionsForNetworking(p, nil))
 	}},

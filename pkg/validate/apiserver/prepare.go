@@ -173,6 +173,10 @@ func prepareClaim(o runtime.Object) {
 	claims.NormalizeDataSources(&c.Spec)
 }
 
+func prepareNetworkPolicy(o runtime.Object) {
+	o.(*networking.NetworkPolicy).Generation = 1
+}
+
 func prepareServiceAccount(o runtime.Object) {
 	a := o.(*core.ServiceAccount)
 	for i, s := range a.Secrets {
