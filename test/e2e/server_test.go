@@ -8,10 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 
@@ -23,11 +21,19 @@ import (
 	"github.com/jobgen-dev/jobgen/test/e2e/controlplane"
 )
 
-// resources tells for each kind that jobgen emits where the API server has it.
-var resources = map[string]struct {
+// resource is where the API server has the objects of a kind.
+type resource struct {
 	prefix, name string
 	global       bool // has no namespace
-}{
+}
+
+// version returns the apiVersion of the objects.
+func (r resource) version() string {
+	return strings.TrimPrefix(strings.TrimPrefix(r.prefix, "/apis/"), "/api/")
+}
+
+// resources tells of each kind that jobgen emits.
+var resources = map[string]resource{
 	"ClusterRole":           {"/apis/rbac.authorization.k8s.io/v1", "clusterroles", true},
 	"ClusterRoleBinding":    {"/apis/rbac.authorization.k8s.io/v1", "clusterrolebindings", true},
 	"ConfigMap":             {"/api/v1", "configmaps", false},
@@ -208,6 +214,3 @@ func objects(t *testing.T, output string) []object {
 		}
 	}
 }
-
-// kinds lists the kinds that jobgen emits.
-func kinds() []string { return slices.Sorted(maps.Keys(resources)) }

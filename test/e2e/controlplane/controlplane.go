@@ -76,6 +76,9 @@ func Start(ctx context.Context, opts Options) (*Cluster, error) {
 	return c, nil
 }
 
+// Minor returns the Kubernetes minor of the control plane.
+func (c *Cluster) Minor() string { return c.opts.Minor }
+
 // Stop kills every process of the control plane and removes its data.
 func (c *Cluster) Stop() error {
 	if err := c.guard.stop(); err != nil {
