@@ -34,6 +34,9 @@ func (v *view) create(s *apiserver.Server) []Finding {
 	}
 	result := s.Create(text)
 	var all []Finding
+	if v.checks[OpenAPI] && v.checks[Server] {
+		all = v.openAPI(result.Faults)
+	}
 	if v.checks[Server] {
 		for _, f := range result.Faults {
 			if found, ok := v.fault(f); ok && !follows(f, found, result.Faults) {
