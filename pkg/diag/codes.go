@@ -32,6 +32,7 @@ const (
 	CodeReference = "JG402" // a reference to something made here under another name
 	CodeConflict  = "JG403" // two specs make the same object, and differ
 	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
+	CodeSecret    = "JG405" // a Secret that cannot stand in an output
 
 	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it
 	CodeServer   = "JG502" // the API server refuses it, or warns of it
