@@ -86,6 +86,9 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 		p.leaveAlone()
 	}
 	p.diags.Sort()
+	for i := range p.docs {
+		file.stamp(p.docs[i].Root)
+	}
 	return file, p.docs, p.diags
 }
 

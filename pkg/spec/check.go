@@ -48,7 +48,7 @@ type value struct {
 }
 
 func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.Node) {
-	d.Place = c.place(at.Pos)
+	d.Place = c.place(at)
 	c.ds = append(c.ds, d)
 	for _, n := range about {
 		c.bad[n] = true
@@ -61,7 +61,7 @@ func (c *checker) wrong(v value, code, message, hint string) {
 		message, hint = v.name()+" is not of the form that is wanted here", ""
 	}
 	if v.inSecrets() {
-		c.file.Mask(v.node)
+		v.node.Mask()
 	}
 	at := v.node
 	if (v.node.Kind == source.Map || v.node.Kind == source.List || v.node.Kind == source.Null) && v.key != nil {
@@ -180,7 +180,7 @@ func (c *checker) structure(v value) {
 func addDefaults(v value) {
 	for _, f := range v.typ.Fields {
 		if f.Type.Default != "" && v.node.Field(f.Name) == nil {
-			at := firstKey(v.node).Pos
+			at := firstKey(v.node)
 			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: scalarAt(at, f.Type.Default)})
 		}
 	}
@@ -239,7 +239,7 @@ func (c *checker) oneOf(v value) {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeRule, Message: fmt.Sprintf("%q and %q exclude each other", there[0].Text, there[1].Text),
 			Hint:    "keep one of them",
-			Related: []diag.Related{{Place: c.place(there[0].Pos), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
+			Related: []diag.Related{{Place: c.place(there[0]), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
 		}, there[1], v.node)
 	}
 }

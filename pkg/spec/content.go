@@ -82,6 +82,15 @@ func (r *contentReader) secret(key string, v schema.SecretValue, lookup func(str
 	}
 }
 
+// fileOf returns the file that the field at a path stands in, which the paths
+// written in it are relative to.
+func (c *checker) fileOf(at Path) *source.File {
+	if field, _ := locate(c.root, at); field.Value.File != nil {
+		return field.Value.File
+	}
+	return c.file
+}
+
 func (r *contentReader) report(code string, at Path, message, hint string) {
 	if !r.c.tainted(at) {
 		field, _ := locate(r.c.root, at)
@@ -91,7 +100,8 @@ func (r *contentReader) report(code string, at Path, message, hint string) {
 
 // file puts a file under a key.
 func (r *contentReader) file(at Path, name, key string) {
-	abs, err := source.Resolve(r.c.file.Root, r.c.file.Dir, name)
+	home := r.c.fileOf(at)
+	abs, err := source.Resolve(home.Root, home.Dir, name)
 	if err == nil {
 		err = r.load(abs, key)
 	}
@@ -137,7 +147,8 @@ func (r *contentReader) newline(at Path, value []byte) {
 func (r *contentReader) files(globs []string) {
 	for i, glob := range globs {
 		at := r.at.With("files", strconv.Itoa(i))
-		matches, err := source.ResolveGlob(r.c.file.Root, r.c.file.Dir, glob)
+		home := r.c.fileOf(at)
+		matches, err := source.ResolveGlob(home.Root, home.Dir, glob)
 		switch {
 		case err != nil:
 			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, reason(err)), "")

@@ -172,7 +172,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 			return
 		}
 		if other, n := locate(c.root, with); n == len(with) && point(other) != point(field) {
-			d.Related = append(d.Related, diag.Related{Place: c.place(point(other).Pos), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
+			d.Related = append(d.Related, diag.Related{Place: c.place(point(other)), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
 		}
 	}
 	c.report(d, point(field))

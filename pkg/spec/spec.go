@@ -124,7 +124,7 @@ func (c *checker) referredAccount() {
 		if other.Value.Kind == source.Scalar && other.Value.Text != f.Value.Text {
 			c.report(diag.Diagnostic{
 				Code: diag.CodeRule, Message: "serviceAccount and serviceAccountName name two accounts", Hint: "keep one of them",
-				Related: []diag.Related{{Place: c.place(other.Value.Pos), Message: "serviceAccountName stands here"}},
+				Related: []diag.Related{{Place: c.place(other.Value), Message: "serviceAccountName stands here"}},
 			}, f.Value)
 		}
 		spec.Fields = slices.DeleteFunc(spec.Fields, func(g source.Field) bool { return g.Key == f.Key })
@@ -164,7 +164,7 @@ func (j *Job) eachContainer(visit func(c *schema.ContainerFields, at Path)) {
 // the nearest field that is.
 func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 	field, _ := locate(j.check.root, p)
-	return j.check.place(point(field).Pos), j.check.tainted(p)
+	return j.check.place(point(field)), j.check.tainted(p)
 }
 
 // Long returns the document in its long form, in the types that CUE's Encode
