@@ -22,6 +22,20 @@ type checker struct {
 	file *source.File
 	root *source.Node
 	bad  map[*source.Node]bool
+	// partial says that root is a layer: what is missing from it may stand in
+	// another one.
+	partial bool
+	// short are the maps of a layer that were written in a short form.
+	short map[*source.Node]bool
+	// layers says of the nodes of a merged document which layer set them; what
+	// is not in it comes from the spec.
+	layers map[*source.Node]Layer
+	// removes are the nulls of a merged document that took a label of a lower
+	// layer away, true, or stand for nothing yet.
+	removes map[*source.Node]bool
+	// merged says that the document was put together from layers, and holed that
+	// mistakes in those left holes in it.
+	merged, holed bool
 	// gone holds, for a map, the names of fields that are missing and were
 	// reported, be it as a slip that stands in their place.
 	gone map[*source.Node][]string
@@ -79,16 +93,25 @@ func quotes(message, text string) bool {
 func (c *checker) check(v value) {
 	if v.node.Kind == source.Faulty {
 		c.bad[v.node] = true
-		return
+	}
+	if c.bad[v.node] {
+		return // reported, be it in the layer that it comes from
 	}
 	if v.typ.Kind == schema.Any && v.goes != nil {
 		v.typ = schema.ShapeOf(v.goes)
 	}
 	v.secret = v.secret || v.node.Kind == source.Scalar && c.secrets[v.node.Text]
+	written := v.node.Kind
 	if v.typ.Short != "" && !c.expand(v) {
 		return
 	}
+	if c.partial && written == source.Scalar && v.node.Kind == source.Map {
+		c.short[v.node] = true
+	}
 	if v.node.Kind == source.Null {
+		if c.partial && v.key != nil && v.path.inLayer() {
+			return // it removes what a lower layer has
+		}
 		if v.typ.Nullable {
 			c.nulls = append(c.nulls, v)
 		} else if v.typ.Kind != schema.Any {
@@ -158,6 +181,9 @@ func (c *checker) structure(v value) {
 	}
 	for i := range v.node.Fields {
 		f := &v.node.Fields[i]
+		if c.bad[f.Key] || c.partial && c.directive(v, f) {
+			continue
+		}
 		known := v.typ.Field(f.Key.Text)
 		if known == nil {
 			c.unknown(v, f)
@@ -173,15 +199,19 @@ func (c *checker) structure(v value) {
 	}
 	c.required(v)
 	c.oneOf(v)
-	addDefaults(v)
+	if !c.partial {
+		c.addDefaults(v)
+	}
 }
 
 // addDefaults writes the words that stand for absent fields.
-func addDefaults(v value) {
+func (c *checker) addDefaults(v value) {
 	for _, f := range v.typ.Fields {
 		if f.Type.Default != "" && v.node.Field(f.Name) == nil {
 			at := firstKey(v.node)
-			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: scalarAt(at, f.Type.Default)})
+			word := scalarAt(at, f.Type.Default)
+			c.layers[word] = LayerSchema
+			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: word})
 		}
 	}
 }
@@ -190,6 +220,9 @@ func addDefaults(v value) {
 func (c *checker) required(v value) {
 	for _, f := range v.typ.Fields {
 		if !f.Required || v.node.Field(f.Name) != nil || slices.Contains(c.gone[v.node], f.Name) {
+			continue
+		}
+		if c.partial && !(isContainer(v.typ) && f.Name == "name") {
 			continue
 		}
 		at := v.key
@@ -226,6 +259,7 @@ func (c *checker) oneOf(v value) {
 		choices = append(choices[:12:12], "another volume source")
 	}
 	switch {
+	case len(there) == 0 && c.partial:
 	case len(there) == 0:
 		at := v.key
 		if at == nil {
@@ -250,7 +284,11 @@ func (c *checker) entries(v value) {
 		return
 	}
 	elem := schema.ElementType(v.goes)
-	for _, f := range v.node.Fields {
+	for i := range v.node.Fields {
+		f := &v.node.Fields[i]
+		if c.bad[f.Key] || c.partial && c.directive(v, f) {
+			continue
+		}
 		if v.typ.Key != nil {
 			c.scalar(value{node: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Key})
 			if c.bad[f.Key] {

@@ -28,7 +28,7 @@ func (c *checker) follow(set *schema.RuleSet) {
 	root := c.plain(c.root).(map[string]any)
 	spec, _ := root["spec"].(map[string]any)
 	metadata, _ := root["metadata"].(map[string]any)
-	whole := len(c.ds) == 0
+	whole := len(c.ds) == 0 && !c.holed
 	c.apply(set.Document, inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata}), nil, whole)
 	c.apply(set.Container, inputsOf(map[string]map[string]any{"container": spec}), Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {

@@ -65,10 +65,17 @@ func (c *checker) set(assignments []Assignment) {
 	if len(assignments) == 0 {
 		return
 	}
-	first := newChecker(c.file, c.root)
-	first.shape()
+	if !c.merged { // merging has spread them
+		first := newChecker(c.file, c.root)
+		first.shape()
+	}
 	c.sets = assignments
 	for i, a := range assignments {
+		if a.Path[0] == "overlays" || a.Path[0] == "environments" {
+			problem := "--set is laid over what an environment makes: set metadata or spec, and choose the environment with --env"
+			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
+			continue
+		}
 		if problem := assign(c.root, a, &source.Node{Pos: source.Pos{Line: -i - 1, Width: 1}}); problem != "" {
 			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
 		}

@@ -40,6 +40,8 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name. It is nil
 	// where no output carries secret values; then none is looked at.
 	LookupEnv func(name string) (string, bool)
+	// Project holds the layers under and over every document; nil for none.
+	Project *Project
 }
 
 // IsSpec reports whether a document claims to be one of jobgen's.
@@ -49,14 +51,20 @@ func IsSpec(doc source.Document) bool {
 }
 
 // Check checks a document for which IsSpec is true, and rewrites its short
-// forms. It returns every mistake that it finds; the Job is nil only where the
-// document is of another kind or version.
+// forms. It returns every mistake of it that shows where no environment is
+// chosen; the Job is nil only where the document is of another kind or version.
 func Check(doc source.Document, opts Options) (*Job, diag.List) {
-	c := newChecker(doc.File, doc.Root)
-	c.conceal(c.root, 0, false)
-	if !c.known() {
-		return nil, c.ds
+	s, ds := Load(doc, opts)
+	if s == nil {
+		return nil, ds
 	}
+	job, found := s.Job("")
+	return job, append(ds, found...)
+}
+
+// complete checks the fields of a whole document and what they must agree on,
+// and makes the Job.
+func (c *checker) complete(opts Options) (*Job, diag.List) {
 	c.set(opts.Set)
 	c.shape()
 	c.rules()
@@ -71,13 +79,16 @@ func Check(doc source.Document, opts Options) (*Job, diag.List) {
 }
 
 func newChecker(file *source.File, root *source.Node) *checker {
-	return &checker{file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}, secrets: map[string]bool{}}
+	return &checker{
+		file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}, secrets: map[string]bool{},
+		short: map[*source.Node]bool{}, layers: map[*source.Node]Layer{}, removes: map[*source.Node]bool{},
+	}
 }
 
 // shape checks every field by itself, and rewrites the short forms.
 func (c *checker) shape() {
-	c.referredAccount()
-	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
+	c.referredAccount(c.root.Get("spec"))
+	c.check(value{node: c.root, typ: schema.Written(), goes: reflect.TypeFor[schema.WrittenDocument]()})
 	c.removals()
 }
 
@@ -96,7 +107,7 @@ func (c *checker) known() bool {
 		return true // reported as missing
 	case kind.Value.Kind == source.Scalar && kind.Value.Text == "Project":
 		c.report(diag.Diagnostic{
-			Code: diag.CodeDocument, Message: "this version of jobgen does not read project files yet",
+			Code: diag.CodeDocument, Message: "a project file is named jobgen.yaml or jobgen.cue", Hint: "rename this file, and put it into the folder above the specs",
 		}, kind.Value)
 		return false
 	case kind.Value.Kind == source.Scalar && kind.Value.Text != "Job":
@@ -114,8 +125,7 @@ func (c *checker) known() bool {
 
 // referredAccount moves `serviceAccount: NAME`, which makes nothing, to the
 // field of Kubernetes that means the same.
-func (c *checker) referredAccount() {
-	spec := c.root.Get("spec")
+func (c *checker) referredAccount(spec *source.Node) {
 	f := spec.Field("serviceAccount")
 	if f == nil || f.Value.Kind != source.Scalar {
 		return

@@ -115,7 +115,8 @@ func flowList(texts []string) string {
 // inSecrets reports whether the value is one of the made Secrets or stands in
 // one; where something is wrong there, nobody knows which text is the secret.
 func (v value) inSecrets() bool {
-	return v.secret || len(v.path) > 1 && v.path[0] == "spec" && v.path[1] == "secrets"
+	_, inner := v.path.layer()
+	return v.secret || len(inner) > 1 && inner[0] == "spec" && inner[1] == "secrets"
 }
 
 func integerHint(text string) string {
