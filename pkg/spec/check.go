@@ -12,6 +12,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -399,7 +400,7 @@ func (c *checker) text(v value) {
 	v.node.Quoted = true
 	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
-			hint(didYouMean(nearest(text, v.typ.Enum)), "it is one of "+oneOf(quoteAll(v.typ.Enum))))
+			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), "it is one of "+oneOf(quoteAll(v.typ.Enum))))
 		return
 	}
 	if v.typ.NotEmpty && text == "" {

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -25,7 +26,7 @@ type Reference struct {
 // reference is a slip of, or "".
 func (r Reference) SlipOf(names []string) string {
 	for _, name := range names {
-		if isSlip(r.Name, name) {
+		if suggest.IsSlip(r.Name, name) {
 			return name
 		}
 	}
@@ -44,7 +45,7 @@ func (r Reference) Misnamed(right string) diag.Diagnostic {
 func (r Reference) Misses(keys []string) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Code: diag.CodeReference, Place: r.key,
-		Message: fmt.Sprintf("the %s %q has no key %q", r.Kind, r.Name, r.Key), Hint: didYouMean(nearest(r.Key, keys)),
+		Message: fmt.Sprintf("the %s %q has no key %q", r.Kind, r.Name, r.Key), Hint: didYouMean(suggest.Nearest(r.Key, keys)),
 	}
 	if d.Hint == "" && len(keys) > 0 && len(keys) <= 12 {
 		d.Hint = "its keys are " + oneOf(keys)

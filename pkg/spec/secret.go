@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 )
 
 // open are the fields of a Secret whose texts are no secrets.
@@ -50,5 +51,5 @@ func isOpen(n *source.Node) bool {
 // volume's and a variable's source is no slip.
 func isSecrets(name string) bool {
 	const want = "secrets"
-	return name == want || len(name) >= len(want)-2 && len(name) <= len(want)+2 && name != "secret" && distance(name, want) <= 2
+	return name == want || len(name) >= len(want)-2 && len(name) <= len(want)+2 && name != "secret" && suggest.Distance(name, want) <= 2
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -59,7 +60,7 @@ func holds(n *source.Node, name string) bool {
 func (v value) meant(name string) string {
 	names := fieldNames(v.typ)
 	free := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return v.node.Field(n) != nil })
-	return cmp.Or(nearest(name, free), nearest(name, names))
+	return cmp.Or(suggest.Nearest(name, free), suggest.Nearest(name, names))
 }
 
 // homes says where the fields of the document, its metadata and its spec are

@@ -1,0 +1,41 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// oneOf lists words for a sentence: "a, b or c".
+func oneOf(words []string) string {
+	switch n := len(words); n {
+	case 0:
+		return ""
+	case 1:
+		return words[0]
+	default:
+		return strings.Join(words[:n-1], ", ") + " or " + words[n-1]
+	}
+}
+
+func didYouMean(word string) string {
+	if word == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", word)
+}
+
+// hint joins the parts of a hint that are not empty.
+func hint(parts ...string) string {
+	joined := ""
+	for _, part := range parts {
+		switch {
+		case joined == "" || part == "":
+			joined += part
+		case strings.HasSuffix(joined, "?"):
+			joined += " " + strings.ToUpper(part[:1]) + part[1:]
+		default:
+			joined += "; " + part
+		}
+	}
+	return joined
+}
