@@ -28,7 +28,7 @@ var codes = map[cluster.Check]string{
 // spec is wrong, parts of it are missing from the objects, and only what the
 // OpenAPI document says of the rest is worth telling: the API server's rules
 // would mostly find the holes.
-func (r *run) validate(job *spec.Job, objects []compile.Object, wrong bool) (diag.List, error) {
+func (r *run) validate(job *spec.Job, objects []compile.Object, minors []string, wrong bool) (diag.List, error) {
 	texts := make([][]byte, len(objects))
 	for i, o := range objects {
 		var err error
@@ -36,7 +36,7 @@ func (r *run) validate(job *spec.Job, objects []compile.Object, wrong bool) (dia
 			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 		}
 	}
-	opts := cluster.Options{Minors: r.opts.Minors, PodSecurity: job.Spec.PodSecurity}
+	opts := cluster.Options{Minors: minors, PodSecurity: job.Spec.PodSecurity}
 	if wrong {
 		opts.Checks = []cluster.Check{cluster.OpenAPI}
 	}

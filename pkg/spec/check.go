@@ -292,11 +292,11 @@ func (c *checker) entries(v value) {
 		}
 		if v.typ.Key != nil {
 			c.scalar(value{node: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Key})
-			if c.bad[f.Key] {
-				c.bad[f.Value] = true
-			}
 		}
 		c.check(value{node: f.Value, key: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Elem, goes: elem, secret: v.secret})
+		if c.bad[f.Key] {
+			c.bad[f.Value] = true
+		}
 	}
 }
 

@@ -53,7 +53,7 @@ func (c *checker) patch(v value, f *source.Field) {
 	case word == patchReplace, word == patchDelete && container:
 		return
 	case word == patchDelete:
-		c.wrong(value{node: f.Value, key: f.Key}, diag.CodeValue, "only a container of a list is left out with $patch", "write `"+keyOf(v)+": null`")
+		c.wrong(value{node: f.Value, key: f.Key}, diag.CodeValue, "only a container of a list is left out with $patch", removed(v))
 	default:
 		h := "write `$patch: replace` where this map takes the place of the one below"
 		if container {
@@ -63,9 +63,10 @@ func (c *checker) patch(v value, f *source.Field) {
 	}
 }
 
-func keyOf(v value) string {
-	if v.key == nil {
-		return "FIELD"
+// removed says how a map is left out.
+func removed(v value) string {
+	if v.key == nil || !v.path.inLayer() {
+		return "write `$patch: replace` where these fields take the place of those below"
 	}
-	return v.key.Text
+	return "write `" + v.key.Text + ": null`"
 }

@@ -129,7 +129,7 @@ func (c *checker) overlaysExist(overlays map[string]*source.Node, environments [
 		return
 	}
 	for _, f := range n.Fields {
-		if _, ok := overlays[f.Key.Text]; ok && !slices.Contains(environments, f.Key.Text) {
+		if overlays[f.Key.Text] != nil && !c.bad[f.Key] && !slices.Contains(environments, f.Key.Text) {
 			c.report(diag.Diagnostic{
 				Code: diag.CodeRule, Message: fmt.Sprintf("the Job does not exist in the environment %q, so its overlay has no effect", f.Key.Text),
 				Hint:    "add it to environments, or leave the overlay out",
@@ -139,13 +139,29 @@ func (c *checker) overlaysExist(overlays map[string]*source.Node, environments [
 	}
 }
 
-// Environments returns the names of the environments that the document speaks
-// of, in order.
-func (s *Spec) Environments() []string {
-	names := append(slices.Collect(maps.Keys(s.overlays)), s.environments...)
+// Holed reports whether mistakes that Load reported left holes in the Job.
+func (j *Job) Holed() bool { return j.check.holed }
+
+// Environments returns the names of the environments that a document speaks of,
+// in order, before anything of it is checked.
+func Environments(doc source.Document) []string {
+	var names []string
+	if overlays := doc.Root.Get("overlays"); overlays != nil {
+		for _, f := range overlays.Fields {
+			names = append(names, f.Key.Text)
+		}
+	}
+	if list := doc.Root.Get("environments"); list != nil {
+		for _, item := range list.Items {
+			names = append(names, item.Text)
+		}
+	}
 	slices.Sort(names)
 	return slices.Compact(names)
 }
+
+// Limits returns the environments that the Job exists in, nil for every one.
+func (s *Spec) Limits() []string { return s.environments }
 
 // In reports whether the Job exists in an environment. A Job that is limited
 // to some exists in none of them where no environment is chosen, "".

@@ -8,6 +8,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -234,7 +235,7 @@ func (m *merger) noContainer(item *source.Node, names []string, at slot, otherwi
 	}
 	m.report(diag.Diagnostic{
 		Code: diag.CodeReference, Message: fmt.Sprintf("there is no container %q in %s to change", name.Text, at.path),
-		Hint: hint(didYouMean(nearest(name.Text, names)), otherwise),
+		Hint: hint(didYouMean(suggest.Nearest(name.Text, names)), otherwise),
 	}, name)
 }
 
