@@ -200,12 +200,14 @@ func (c *compiling) in(env string) (*compiled, error) {
 	}
 	one := &compiled{}
 	one.job, one.ds = c.spec.Job(env)
+	wrong := one.ds.HasErrors() || one.job.Holed()
+	one.ds = append(one.ds, c.project.obeyed(one.job)...)
 	one.objects = compile.Lower(one.job)
 	minors := c.opts.Minors
 	if minors == nil {
 		minors = c.project.minors
 	}
-	found, err := c.runs[0].validate(one.job, one.objects, minors, one.ds.HasErrors() || one.job.Holed())
+	found, err := c.runs[0].validate(one.job, one.objects, minors, wrong)
 	one.ds = append(one.ds, found...)
 	c.known[env] = one
 	return one, err

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,8 @@ type project struct {
 	*spec.Project          // nil where there is no project file that can be read
 	root          string   // absolute, without links
 	minors        []string // nil where the file says nothing
+	policies      []*source.Constraint
+	asides        []string // paths of files that hold no specs, absolute and without links
 	diags         diag.List
 }
 
@@ -49,7 +52,76 @@ func (p *projects) of(root string) *project {
 			p.err = err
 		}
 	}
+	if one.Project != nil {
+		if err := one.readPolicies(p.dir); err != nil {
+			p.err = err
+		}
+	}
 	return one
+}
+
+// readPolicies reads the CUE files that every Job must satisfy.
+func (p *project) readPolicies(dir string) error {
+	for i, glob := range p.Policy {
+		at := spec.Path{"policy", fmt.Sprint(i)}
+		matches, err := source.ResolveGlob(p.root, p.root, glob)
+		switch {
+		case err != nil:
+			p.report(at, diag.CodeFile, fmt.Sprintf("the policy %s cannot be read: %s", glob, spec.Reason(err)), "")
+		case len(matches) == 0:
+			p.report(at, diag.CodeFile, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the project file; * skips dot files")
+		}
+		for _, m := range matches {
+			if slices.Contains(p.asides, m.Path) {
+				continue
+			}
+			p.asides = append(p.asides, m.Path)
+			in := source.Input{Name: source.RelativeName(dir, m.Path), Path: m.Path, Dir: filepath.Dir(m.Path), Root: p.root, Named: true}
+			policy, ds, err := source.ReadConstraint(in)
+			if err != nil {
+				return err
+			}
+			p.diags = append(p.diags, ds...)
+			if policy != nil {
+				p.policies = append(p.policies, policy)
+			}
+		}
+	}
+	return nil
+}
+
+// obeyed holds the policies against a Job.
+func (p *project) obeyed(job *spec.Job) diag.List {
+	var ds diag.List
+	if len(p.policies) == 0 {
+		return nil
+	}
+	long := job.Public()
+	for _, policy := range p.policies {
+		violations, ok := policy.Check(long)
+		if !ok {
+			ds = append(ds, policy.Unusable())
+		}
+		for _, v := range violations {
+			place, reported := job.Place(v.Path)
+			if reported {
+				continue
+			}
+			at := spec.Path(v.Path).String()
+			d := diag.Diagnostic{
+				Code: diag.CodePolicy, Place: place, Message: v.Said,
+				Related: []diag.Related{{Place: v.Place, Message: "the policy stands here"}},
+			}
+			switch {
+			case v.Lacks:
+				d.Message, d.Hint = cmp.Or(v.Said, fmt.Sprintf("%s is missing, which the policy %s asks for", at, policy.Name)), "add "+at
+			case v.Said == "":
+				d.Message = fmt.Sprintf("the policy %s does not allow this", policy.Name)
+			}
+			ds = append(ds, d)
+		}
+	}
+	return ds
 }
 
 func (p *project) read(in source.Input) error {
@@ -108,6 +180,9 @@ func (p *projects) ignored(root, path string) bool {
 	one := p.of(root)
 	if one.Project == nil {
 		return false
+	}
+	if slices.Contains(one.asides, path) {
+		return true
 	}
 	rel, err := filepath.Rel(root, path)
 	return err == nil && slices.ContainsFunc(one.Ignore, func(glob string) bool {

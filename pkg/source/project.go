@@ -50,22 +50,27 @@ func nearest(dir string, is func(string) bool) string {
 // without links; more than one is a mistake of the user's. Their names are
 // relative to cwd.
 func ProjectFiles(cwd, root string) []Input {
-	if real, err := realPath(cwd); err == nil {
-		cwd = real
-	}
 	var inputs []Input
 	for _, base := range []string{"jobgen.yaml", "jobgen.cue"} {
 		path := filepath.Join(root, base)
 		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		name := path
-		if rel, err := filepath.Rel(cwd, path); err == nil {
-			name = filepath.ToSlash(rel)
-		}
-		inputs = append(inputs, Input{Name: name, Path: path, Dir: root, Root: root, Named: true})
+		inputs = append(inputs, Input{Name: RelativeName(cwd, path), Path: path, Dir: root, Root: root, Named: true})
 	}
 	return inputs
+}
+
+// RelativeName returns the name of a file as a user in cwd would write it. The
+// path is absolute and without links.
+func RelativeName(cwd, path string) string {
+	if real, err := realPath(cwd); err == nil {
+		cwd = real
+	}
+	if rel, err := filepath.Rel(cwd, path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
 }
 
 // isProject reports whether dir holds a project file.

@@ -106,7 +106,7 @@ func (r *contentReader) file(at Path, name, key string) {
 		err = r.load(abs, key)
 	}
 	if err != nil {
-		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, reason(err)),
+		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, Reason(err)),
 			"paths are relative to the folder of the spec")
 		return
 	}
@@ -151,7 +151,7 @@ func (r *contentReader) files(globs []string) {
 		matches, err := source.ResolveGlob(home.Root, home.Dir, glob)
 		switch {
 		case err != nil:
-			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, reason(err)), "")
+			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, Reason(err)), "")
 		case len(matches) == 0:
 			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the spec; * skips dot files")
 		}
@@ -172,7 +172,7 @@ func (r *contentReader) match(at Path, m source.Match) {
 		return
 	}
 	if err := r.load(m.Path, key); err != nil {
-		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, reason(err)), "")
+		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, Reason(err)), "")
 	}
 }
 
@@ -186,9 +186,9 @@ func (r *contentReader) size(kind string) {
 	}
 }
 
-// reason says why a file cannot be read, without the path that the message has
+// Reason says why a file cannot be read, without the path that the message has
 // already and without the words of the operating system where ours are clearer.
-func reason(err error) string {
+func Reason(err error) string {
 	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrLoop, source.ErrNotFile, source.ErrPattern} {
 		if errors.Is(err, known) {
 			return known.Error()

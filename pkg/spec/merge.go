@@ -134,14 +134,15 @@ func (m *merger) fields(n *source.Node, at slot) {
 }
 
 // put sets a field of the lower map. A map or list that only was changed keeps
-// the key of the layer that began it.
+// its key, unless that is a project's and the document has one of its own: what
+// is missing from the map is to be written there.
 func (m *merger) put(key *source.Node, name string, v *source.Node, at slot) {
 	if name != key.Text {
 		key = scalarAt(key, name)
 	}
 	if f := at.lower.Field(name); f == nil {
 		at.lower.Fields = append(at.lower.Fields, source.Field{Key: key, Value: v})
-	} else if f.Value != v {
+	} else if f.Value != v || m.layer == LayerSpec {
 		f.Key, f.Value = key, v
 	}
 }

@@ -181,5 +181,26 @@ func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 // takes, without the fields that were reported.
 func (j *Job) Long() map[string]any { return j.check.plain(j.check.root).(map[string]any) }
 
+// Public is Long with "***" in place of every secret value.
+func (j *Job) Public() map[string]any { return j.check.public(j.Long()).(map[string]any) }
+
+func (c *checker) public(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			v[name] = c.public(inner)
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = c.public(inner)
+		}
+	case string:
+		if c.secrets[v] {
+			return "***"
+		}
+	}
+	return v
+}
+
 // File returns the file that the document stands in.
 func (j *Job) File() *source.File { return j.check.file }
