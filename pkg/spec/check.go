@@ -182,7 +182,7 @@ func (c *checker) structure(v value) {
 	}
 	for i := range v.node.Fields {
 		f := &v.node.Fields[i]
-		if c.bad[f.Key] || c.partial && c.directive(v, f) {
+		if c.bad[f.Key] || c.bad[f.Value] || c.partial && c.directive(v, f) {
 			continue
 		}
 		known := v.typ.Field(f.Key.Text)
@@ -400,7 +400,7 @@ func (c *checker) text(v value) {
 	v.node.Quoted = true
 	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
-			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), "it is one of "+oneOf(quoteAll(v.typ.Enum))))
+			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), choice(v.typ.Enum)))
 		return
 	}
 	if v.typ.NotEmpty && text == "" {

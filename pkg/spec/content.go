@@ -91,6 +91,14 @@ func (c *checker) fileOf(at Path) *source.File {
 	return c.file
 }
 
+// relativeTo says what a path is relative to.
+func (c *checker) relativeTo(at Path) string {
+	if c.fileOf(at) != c.file {
+		return "paths are relative to the folder of the project file, where this one stands"
+	}
+	return "paths are relative to the folder of the spec"
+}
+
 func (r *contentReader) report(code string, at Path, message, hint string) {
 	if !r.c.tainted(at) {
 		field, _ := locate(r.c.root, at)
@@ -107,7 +115,7 @@ func (r *contentReader) file(at Path, name, key string) {
 	}
 	if err != nil {
 		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, Reason(err)),
-			"paths are relative to the folder of the spec")
+			r.c.relativeTo(at))
 		return
 	}
 	if r.at[1] == "secrets" {
@@ -153,7 +161,7 @@ func (r *contentReader) files(globs []string) {
 		case err != nil:
 			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, Reason(err)), "")
 		case len(matches) == 0:
-			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the spec; * skips dot files")
+			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), r.c.relativeTo(at)+"; * skips dot files")
 		}
 		for _, m := range matches {
 			r.match(at, m)

@@ -215,7 +215,7 @@ func (m *merger) containers(n *source.Node, at slot) {
 			m.noContainer(item, names, at, "leave the item out")
 		case i >= 0:
 			at.lower.Items[i] = m.lay(item, at.item(at.lower.Items[i]))
-		case below > 0 && item.Get("image").Get("repository") == nil && !m.from.anyBad(item):
+		case m.layer != LayerProject && (below > 0 || m.layer > LayerSpec) && item.Get("image").Get("repository") == nil && !m.from.anyBad(item):
 			m.noContainer(item, names, at, "add `image: REPOSITORY:TAG` if it is a new one")
 		default:
 			at.lower.Items = append(at.lower.Items, m.adopt(item, at.item(nil)))

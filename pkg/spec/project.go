@@ -46,7 +46,7 @@ func LoadProject(docs []source.Document) (*Project, diag.List) {
 func loadProject(doc source.Document) (*Project, diag.List) {
 	c := newChecker(doc.File, doc.Root)
 	c.partial = true
-	c.conceal(c.root, 0, false)
+	c.concealProject()
 	if !c.isProject() {
 		return nil, c.ds
 	}
@@ -57,10 +57,29 @@ func loadProject(doc source.Document) (*Project, diag.List) {
 	}
 	c.layersOf(c.root.Get("overlays"), func(name string, layer *source.Node) { p.overlays[name] = layer })
 	c.check(value{node: c.root, typ: schema.ProjectModel(), goes: reflect.TypeFor[schema.Project]()})
-	if err := json.Unmarshal(c.appendJSON(nil, c.root), &p.ProjectFields); err != nil {
+	own := *c.root
+	own.Fields = slices.DeleteFunc(slices.Clone(own.Fields), func(f source.Field) bool {
+		return f.Key.Text == "defaults" || f.Key.Text == "overlays" // layers hold what no type does
+	})
+	if err := json.Unmarshal(c.appendJSON(nil, &own), &p.ProjectFields); err != nil {
 		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
 	}
 	return p, c.ds
+}
+
+// concealProject masks what may be secret in a project file. Its own field
+// secrets holds none.
+func (c *checker) concealProject() {
+	root := *c.root
+	root.Fields = slices.Clone(root.Fields)
+	if f := root.Field("secrets"); f != nil {
+		own := *f.Value
+		own.Fields = slices.DeleteFunc(slices.Clone(own.Fields), func(g source.Field) bool {
+			return g.Key.Text == "render" && g.Value.Kind == source.Scalar
+		})
+		f.Value = &own
+	}
+	c.conceal(&root, 0, false)
 }
 
 // isProject reports whether the document says that it is a project file, or

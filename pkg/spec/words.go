@@ -132,6 +132,14 @@ func integerHint(text string) string {
 	return "write digits alone"
 }
 
+// choice says which words there are.
+func choice(words []string) string {
+	if len(words) == 1 {
+		return "write " + words[0]
+	}
+	return "it is one of " + oneOf(quoteAll(words))
+}
+
 func quoteAll(words []string) []string {
 	quoted := make([]string, len(words))
 	for i, w := range words {
