@@ -479,11 +479,8 @@ type ProjectFields struct {
 	// Files and folders in which no specs are looked for: globs, relative to the project file.
 	Ignore []string `json:"ignore,omitempty"`
 
-	// Lint rules that are not asked, by code or name.
+	// Lint rules that are not asked, by code or name, each with the word `off`.
 	Lint map[string]string `json:"lint,omitempty"`
-
-	// Manifests that go along with the specs: paths and globs, relative to the project file.
-	Resources []string `json:"resources,omitempty"`
 
 	// What becomes of secrets.
 	Secrets *ProjectSecrets `json:"secrets,omitempty"`
@@ -491,7 +488,7 @@ type ProjectFields struct {
 
 // What becomes of secrets.
 type ProjectSecrets struct {
-	// What a tree of files for git has in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`).
+	// What a tree of files for git will have in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`). `build` does not look at it.
 	Render string `json:"render,omitempty"`
 }
 

@@ -208,9 +208,23 @@ func (c *compiling) in(env string) (*compiled, error) {
 		minors = c.project.minors
 	}
 	found, err := c.runs[0].validate(one.job, one.objects, minors, wrong)
-	one.ds = append(one.ds, found...)
+	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
+}
+
+// ofJob says of findings in a project file, which many Jobs share, in which Job
+// they were made.
+func ofJob(ds diag.List, job *spec.Job) diag.List {
+	for i, d := range ds {
+		of := func(r diag.Related) bool { return r.File == job.File().Name }
+		if d.File == job.File().Name || strings.HasPrefix(d.File, "--") || slices.ContainsFunc(d.Related, of) {
+			continue
+		}
+		name, _ := job.Place(spec.Path{"metadata", "name"})
+		ds[i].Related = append(slices.Clone(d.Related), diag.Related{Place: name, Message: "found in this Job"})
+	}
+	return ds
 }
 
 // told is what to tell of what was found. A single environment is held against
