@@ -34,10 +34,28 @@ FUZZTIME ?= 30s
 bench: ## time each stage, whole processes, and the floor to compare with
 	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen
 
+# A control plane is not among the files that make Go test again: no caching.
+E2E = cd test/e2e && $(GO) test -v -count=1 -timeout 60m .
+
+.PHONY: e2e
+e2e: e2e-vet ## build a Kubernetes control plane and test against it
+	$(E2E)
+
+.PHONY: e2e-full
+e2e-full: e2e-vet ## the same with more random objects, on API servers of three minors
+	$(E2E) -args -cases 5000
+	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.33
+	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.29
+
+.PHONY: e2e-vet
+e2e-vet:
+	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	cd test/e2e && $(GO) vet ./... && ../bin/staticcheck ./... && $(GO) test ./controlplane ./mutate
+
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
 	git diff --exit-code -- schema testdata docs README.md
 
 .PHONY: help
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'

@@ -8,7 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 func newBuild(w world) *cobra.Command {
@@ -72,4 +75,43 @@ func formatNames() []string {
 		names = append(names, f.Name)
 	}
 	return names
+}
+
+// compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
+// when a spec is wrong.
+func compileSpecs(w world, args []string, flags specFlags, format *render.Format) (*build.Result, error) {
+	opts, err := flags.options(args)
+	if err != nil {
+		return nil, err
+	}
+	opts.Format, opts.LookupEnv = format, w.lookupEnv
+	result, err := runBuild(w, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
+		return nil, fmt.Errorf("writing the diagnostics: %w", err)
+	}
+	if n := result.Diagnostics.Count(diag.Error); n > 0 {
+		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
+			return nil, fmt.Errorf("writing the summary: %w", err)
+		}
+		return nil, errWrong
+	}
+	if result.Jobs == 0 {
+		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(opts.Args), spec.APIVersion)
+	}
+	if result.Objects() == 0 {
+		return nil, absent(result, flags.env)
+	}
+	return result, nil
+}
+
+// absent is the error for specs that do not exist where they would be built.
+func absent(result *build.Result, env string) error {
+	where := "without --env"
+	if env != "" {
+		where = "in the environment " + env
+	}
+	return fmt.Errorf("nothing to build %s: these specs exist only in %s", where, strings.Join(result.Elsewhere, ", "))
 }

@@ -25,7 +25,8 @@ func TestGolden(t *testing.T) {
 	for _, c := range golden.Cases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			stdout, stderr, status := runCase(t, c, c.Args)
-			if (status != exitDone) != (stdout == "" && stderr != "") {
+			// What validate finds is its output.
+			if c.Args[0] == "build" && (status != exitDone) != (stdout == "" && stderr != "") {
 				t.Errorf("status %d with %d bytes of output", status, len(stdout))
 			}
 			if *update {

@@ -22,7 +22,8 @@ var errWrong = errors.New("a spec is wrong")
 
 func main() {
 	os.Exit(run(os.Args[1:], world{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv, terminal: isTerminal(os.Stderr),
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,
+		terminal: isTerminal(os.Stderr), terminalOut: isTerminal(os.Stdout),
 	}))
 }
 
@@ -32,12 +33,18 @@ type world struct {
 	stdout, stderr io.Writer
 	lookupEnv      func(name string) (string, bool)
 	terminal       bool // whether stderr is a terminal
+	terminalOut    bool // whether stdout is one
 }
 
 // color reports whether stderr takes colours (https://no-color.org).
-func (w world) color() bool {
+func (w world) color() bool { return w.terminal && w.wantsColor() }
+
+// colorOut reports whether stdout takes colours.
+func (w world) colorOut() bool { return w.terminalOut && w.wantsColor() }
+
+func (w world) wantsColor() bool {
 	off, _ := w.lookupEnv("NO_COLOR")
-	return w.terminal && off == ""
+	return off == ""
 }
 
 func isTerminal(f *os.File) bool {

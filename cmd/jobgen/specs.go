@@ -10,8 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
-	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
@@ -56,7 +54,7 @@ func (f *specFlags) options(args []string) (build.Options, error) {
 	}
 	var err error
 	if f.changed("kubernetes") {
-		if opts.Minors, err = validate.ParseMinors(f.kubernetes); err != nil {
+		if opts.Cluster.Minors, err = validate.ParseMinors(f.kubernetes); err != nil {
 			return opts, fmt.Errorf("--kubernetes: %w", err)
 		}
 	}
@@ -66,62 +64,19 @@ func (f *specFlags) options(args []string) (build.Options, error) {
 	return opts, nil
 }
 
-// compileSpecs runs the compiler and prints the diagnostics. Without a format it
-// only checks. The error is errWrong when a spec is wrong.
-func compileSpecs(w world, args []string, flags specFlags, format *render.Format) (*build.Result, error) {
-	opts, err := flags.options(args)
-	if err != nil {
-		return nil, err
-	}
-	opts.Stdin, opts.Format = w.stdin, format
-	opts.AllEnvironments = format == nil && flags.env == ""
-	if format != nil {
-		opts.LookupEnv = w.lookupEnv
-	}
+// runBuild runs the compiler, and shows how far it is.
+func runBuild(w world, opts build.Options) (*build.Result, error) {
 	progress := newProgress(w)
-	opts.Progress = progress.show
-	result, err := build.Run(opts)
-	progress.clear()
-	if err != nil {
-		return nil, err
-	}
-	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
-		return nil, fmt.Errorf("writing the diagnostics: %w", err)
-	}
-	if result.Diagnostics.HasErrors() {
-		return nil, summary(w, result)
-	}
-	if result.Jobs == 0 {
-		where := slices.Clone(opts.Args)
-		if i := slices.Index(where, "-"); i >= 0 {
-			where[i] = "standard input"
-		}
-		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", strings.Join(where, " "), spec.APIVersion)
-	}
-	if format != nil && result.Objects() == 0 {
-		return nil, absent(result, flags.env)
-	}
-	return result, nil
+	opts.Stdin, opts.Progress = w.stdin, progress.show
+	defer progress.clear()
+	return build.Run(opts)
 }
 
-// absent is the error for specs that do not exist where they would be built.
-func absent(result *build.Result, env string) error {
-	where := "without --env"
-	if env != "" {
-		where = "in the environment " + env
+// where names the inputs for a sentence.
+func where(args []string) string {
+	words := slices.Clone(args)
+	if i := slices.Index(words, "-"); i >= 0 {
+		words[i] = "standard input"
 	}
-	return fmt.Errorf("nothing to build %s: these specs exist only in %s", where, strings.Join(result.Elsewhere, ", "))
-}
-
-// summary counts what is wrong, below the diagnostics.
-func summary(w world, result *build.Result) error {
-	n := result.Diagnostics.Count(diag.Error)
-	noun := "errors"
-	if n == 1 {
-		noun = "error"
-	}
-	if _, err := fmt.Fprintf(w.stderr, "%d %s\n", n, noun); err != nil {
-		return err
-	}
-	return errWrong
+	return strings.Join(words, " ")
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
 )
 
 // Options say what is built and how.
@@ -22,23 +23,40 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
-	// Minors are the Kubernetes minors that must take the objects; nil are those
-	// of the project, or else the newest alone.
-	Minors []string
 	// Environment is the one that is built; "" is none. AllEnvironments checks
 	// every one, and encodes nothing.
 	Environment     string
 	AllEnvironments bool
+	// Cluster says which clusters must take the objects, and what is checked of
+	// that. Without Minors they are those of the project, or else the newest. A
+	// spec that asks for a stricter Pod Security level has it.
+	Cluster cluster.Options
+	// Lint says which lint rules are run; nil: none.
+	Lint *Lint
+	// Manifests says that Kubernetes objects among the documents are checked too.
+	// They become no output.
+	Manifests bool
+	// Strict makes an error of an object of a kind that there are no rules for.
+	Strict bool
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
+}
+
+// Lint says how the lint rules are run.
+type Lint struct {
+	Off map[string]bool // the codes of the rules that are not run
 }
 
 // Result is what a run found and made. Its output may only be used when
 // Diagnostics has no errors.
 type Result struct {
 	Diagnostics diag.List // sorted
+	Files       []string  // the files that were read, sorted
 	Jobs        int       // specs that were read
-	Files       int       // files that were read
+	Manifests   int       // objects in manifests that were checked
+	// NotChecked counts the objects of kinds that there are no rules for, by
+	// apiVersion and kind.
+	NotChecked map[string]int
 	// Elsewhere are the environments of the specs that were left out, because
 	// they do not exist in the one that was built.
 	Elsewhere []string
@@ -49,6 +67,14 @@ type Result struct {
 
 // Objects returns how many objects were made.
 func (r *Result) Objects() int { return len(r.objects) }
+
+// Summary counts what was checked, and what was found.
+func (r *Result) Summary() diag.Summary {
+	return diag.Summary{
+		Files: len(r.Files), Specs: r.Jobs, Manifests: r.Manifests, NotChecked: r.NotChecked,
+		Errors: r.Diagnostics.Count(diag.Error), Warnings: r.Diagnostics.Count(diag.Warning), Notes: r.Diagnostics.Count(diag.Note),
+	}
+}
 
 // Write writes the objects in the format of the options, in the order of
 // compile.Key.
@@ -66,13 +92,13 @@ func (r *Result) Write(w io.Writer) error {
 // handled one after the other, so that memory holds one of them and the
 // encoded output.
 func Run(opts Options) (*Result, error) {
-	s := &session{opts: opts, projects: newProjects(opts.Dir), result: &Result{format: opts.Format}}
+	s := &session{opts: opts, projects: newProjects(opts.Dir), result: &Result{NotChecked: map[string]int{}, format: opts.Format}}
 	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
+	if err == nil {
+		err = s.projects.err
+	}
 	if err != nil {
 		return nil, err
-	}
-	if s.projects.err != nil {
-		return nil, s.projects.err
 	}
 	s.result.Diagnostics = ds
 	if err := s.start(inputs); err != nil {

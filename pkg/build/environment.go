@@ -12,7 +12,9 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -123,9 +125,14 @@ func (s *session) input(in source.Input) error {
 	if err != nil {
 		return err
 	}
-	s.result.Files++
+	s.result.Files = append(s.result.Files, in.Name)
+	r := s.asks(project)
+	var manifests []manifest.Object
 	for _, doc := range docs {
 		if doc.Root == nil || !spec.IsSpec(doc) {
+			if s.opts.Manifests {
+				manifests = append(manifests, r.manifests(doc, in.Named)...)
+			}
 			continue
 		}
 		found, err := s.document(doc, project)
@@ -134,14 +141,34 @@ func (s *session) input(in source.Input) error {
 		}
 		ds = append(ds, found...)
 	}
-	if file != nil {
-		file.Conceal(ds)
+	found, err := r.checkManifests(manifests)
+	if err != nil {
+		return err
 	}
+	ds = append(ds, found...)
+	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
+		ds = waive(file, ds, !ds.HasErrors() && s.opts.Environment == "")
+	}
+	file.Conceal(ds)
 	if project.Project != nil {
 		project.File().Conceal(ds)
 	}
 	s.result.Diagnostics = append(s.result.Diagnostics, ds...)
 	return nil
+}
+
+// asks returns what checks and lints objects as the project wants it.
+func (s *session) asks(project *project) *run {
+	r := &run{opts: s.opts, result: s.result}
+	if r.opts.Cluster.Minors == nil {
+		r.opts.Cluster.Minors = project.minors
+	}
+	if s.opts.Lint != nil && len(project.lintOff) > 0 {
+		off := maps.Clone(project.lintOff)
+		maps.Copy(off, s.opts.Lint.Off)
+		r.opts.Lint = &Lint{Off: off}
+	}
+	return r
 }
 
 // document runs one spec through every stage, in each environment.
@@ -202,12 +229,8 @@ func (c *compiling) in(env string) (*compiled, error) {
 	one.job, one.ds = c.spec.Job(env)
 	wrong := one.ds.HasErrors() || one.job.Holed()
 	one.ds = append(one.ds, c.project.obeyed(one.job)...)
-	one.objects = compile.Lower(one.job)
-	minors := c.opts.Minors
-	if minors == nil {
-		minors = c.project.minors
-	}
-	found, err := c.runs[0].validate(one.job, one.objects, minors, wrong)
+	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
+	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
@@ -250,7 +273,11 @@ func (s *session) finish() {
 	}
 	s.result.Diagnostics = append(s.result.Diagnostics, together(found)...)
 	for _, root := range slices.Sorted(maps.Keys(s.projects.known)) {
-		s.result.Diagnostics = append(s.result.Diagnostics, s.projects.known[root].diags...)
+		one := s.projects.known[root]
+		s.result.Diagnostics = append(s.result.Diagnostics, one.diags...)
+		if one.Project != nil && s.opts.Lint != nil {
+			s.result.Diagnostics = waive(one.File(), s.result.Diagnostics, false)
+		}
 	}
 	slices.Sort(s.result.Elsewhere)
 	s.result.Elsewhere = slices.Compact(s.result.Elsewhere)

@@ -18,6 +18,7 @@ import (
 	rbacv1 "k8s.io/api/rbac/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -55,6 +56,9 @@ func FuzzBuild(f *testing.F) {
 			t.Fatalf("two runs make:\n%s\n%s", out, again)
 		}
 		checkDecodes(t, out)
+		validate := options(dir, text, "")
+		validate.Format, validate.LookupEnv, validate.Manifests, validate.Lint = nil, nil, true, &build.Lint{}
+		runWith(t, validate)
 	})
 }
 

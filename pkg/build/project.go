@@ -11,14 +11,17 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/lint"
 )
 
 // project is a project root, and what its project file says.
 type project struct {
-	*spec.Project          // nil where there is no project file that can be read
-	root          string   // absolute, without links
-	minors        []string // nil where the file says nothing
+	*spec.Project                 // nil where there is no project file that can be read
+	root          string          // absolute, without links
+	minors        []string        // nil where the file says nothing
+	lintOff       map[string]bool // by code
 	policies      []*source.Constraint
 	asides        []string // paths of files that hold no specs, absolute and without links
 	diags         diag.List
@@ -142,6 +145,7 @@ func (p *project) read(in source.Input) error {
 		return nil
 	}
 	p.versions()
+	p.lint()
 	p.globs("ignore", p.Ignore)
 	file.Conceal(p.diags)
 	return nil
@@ -164,6 +168,26 @@ func (p *project) versions() {
 		p.report(spec.Path{"kubernetes"}, diag.CodeValue, err.Error(), "")
 	}
 	p.minors = minors
+}
+
+// lint finds out which rules are not run.
+func (p *project) lint() {
+	p.lintOff = map[string]bool{}
+	for name := range p.Lint {
+		if rule, ok := lint.Lookup(name); ok {
+			p.lintOff[rule.Code] = true
+			continue
+		}
+		var known []string
+		for _, r := range lint.Rules() {
+			known = append(known, r.Code, r.Name)
+		}
+		advice := ""
+		if meant := suggest.Nearest(name, known); meant != "" {
+			advice = fmt.Sprintf("did you mean %q?", meant)
+		}
+		p.report(spec.Path{"lint", name}, diag.CodeValue, fmt.Sprintf("there is no lint rule %q", name), advice)
+	}
 }
 
 // globs reports those that are not well formed.

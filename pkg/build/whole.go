@@ -13,6 +13,7 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
@@ -36,7 +37,8 @@ func (r *run) claim(o compile.Object) (diag.List, error) {
 	place, _ := o.Job.Place(o.Origin(nil))
 	if isWorkload(o) {
 		place, _ = o.Job.Place(spec.Path{"metadata", "name"})
-		id.Kind = "Job" // a Job and a CronJob of one name make Jobs that meet
+		id.Kind = "Job"   // a Job and a CronJob of one name make Jobs that meet
+		id.Name = o.Plain // a hash behind the name does not make it another Job
 	}
 	sum, err := digest(o)
 	if err != nil {
@@ -53,7 +55,7 @@ func (r *run) claim(o compile.Object) (diag.List, error) {
 		if m.encoded, err = r.opts.Format.Object(o.Value); err != nil {
 			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 		}
-		m.encoded = bytes.Clone(m.encoded) // encoders leave room behind
+		m.encoded = bytes.Clone(deliver.Text(o.Job, m.encoded)) // encoders leave room behind
 	}
 	r.seen[id] = m
 	r.result.objects = append(r.result.objects, m)

@@ -32,6 +32,9 @@ type Object struct {
 	Meta  *metav1.ObjectMeta
 	Kind  string
 	Job   *spec.Job // the spec it was made from
+	// Plain is the name that the object has without a hash, or the start of one that
+	// the cluster completes. It stays the same when what it holds changes.
+	Plain string
 
 	origins []origin
 }
@@ -54,6 +57,20 @@ func (o *Object) Origin(path spec.Path) spec.Path {
 	}
 	return best.spec.With(path[len(best.object):]...)
 }
+
+// NewObject returns an object that comes from one field of a spec.
+func NewObject(value runtime.Object, meta *metav1.ObjectMeta, job *spec.Job, from spec.Path) Object {
+	return Object{
+		Value: value, Meta: meta, Kind: value.GetObjectKind().GroupVersionKind().Kind, Job: job, Plain: meta.Name,
+		origins: []origin{{nil, from}},
+	}
+}
+
+// Rename gives the object another name; Plain stays.
+func (o *Object) Rename(name string) { o.Meta.Name = name }
+
+// From notes that what stands at a path of the object came from a field of the spec.
+func (o *Object) From(at, field spec.Path) { o.origins = append(o.origins, origin{at, field}) }
 
 // Key names an object. Two objects of one key are the same one to a cluster,
 // unless the name is only generated.
@@ -88,6 +105,9 @@ func Lower(job *spec.Job) []Object {
 	l.secure()
 	l.objects = append(l.objects, l.workload())
 	slices.SortStableFunc(l.objects, func(a, b Object) int { return a.Key().Compare(b.Key()) })
+	for i := range l.objects {
+		l.objects[i].Plain = l.objects[i].Key().Name
+	}
 	return l.objects
 }
 

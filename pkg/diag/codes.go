@@ -1,14 +1,20 @@
 package diag
 
+import "strings"
+
 // The codes of diagnostics. A code is stable: it never changes its meaning and
-// is never used again for another. JG001 to JG099 are kept for lint rules.
+// is never used again for another. JG001 to JG099 are those of the lint rules,
+// which pkg/validate/lint lists.
 const (
+	CodeWaiver = "JG099" // a lint waiver without a reason, of no rule, or of no use
+
 	CodeSyntax     = "JG101" // the text is not YAML, JSON or CUE
 	CodeDuplicate  = "JG102" // a key stands twice in one map
 	CodeLimit      = "JG103" // an input is too large, too deep or expands to too much
 	CodeUnreadable = "JG104" // a link that loops, a path that leaves the project
 	CodeSkipped    = "JG105" // a file that was left alone, and why
 	CodeYAMLTag    = "JG106" // a YAML tag, merge key or anchor that jobgen cannot read
+	CodeUnchecked  = "JG107" // an object of a kind that jobgen has no rules for
 
 	CodeUnknownField = "JG201" // no such field here
 	CodeMissing      = "JG202" // a required field is not there
@@ -36,3 +42,28 @@ const (
 	CodeApply    = "JG505" // kubectl apply cannot do it
 	CodeSecurity = "JG506" // the Pod Security level refuses the pods
 )
+
+// The checks that need a name of their own, by code.
+var checks = map[string]string{
+	CodeOpenAPI:  "openapi",
+	CodeServer:   "server",
+	CodeDropped:  "dropped",
+	CodeSimulate: "simulate",
+	CodeApply:    "apply",
+	CodeSecurity: "security",
+}
+
+// Check returns which check a code belongs to: "openapi", "server", "dropped",
+// "simulate", "apply", "security" or "lint" for what is said of Kubernetes objects,
+// "input" for a text that cannot be read, "spec" for the rest.
+func Check(code string) string {
+	switch {
+	case checks[code] != "":
+		return checks[code]
+	case strings.HasPrefix(code, "JG0"):
+		return "lint"
+	case strings.HasPrefix(code, "JG1"):
+		return "input"
+	}
+	return "spec"
+}

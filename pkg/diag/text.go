@@ -47,7 +47,7 @@ func (p printer) diagnostic(d Diagnostic) {
 	color := severityColors[d.Severity]
 	fmt.Fprintf(p.out, "%s: %s %s", clean(d.Place.String()), p.paint(color, d.Severity.String()+":"), clean(d.Message))
 	if d.Code != "" {
-		fmt.Fprintf(p.out, " [%s]", clean(d.Code))
+		fmt.Fprintf(p.out, " [%s]", clean(label(d.Code)))
 	}
 	p.out.WriteByte('\n')
 	p.snippet(d.Place, color)
@@ -56,6 +56,16 @@ func (p printer) diagnostic(d Diagnostic) {
 	}
 	for _, r := range d.Related {
 		p.remark("note", clean(r.Place.String()+": "+r.Message))
+	}
+}
+
+// label is a code, with its check where that can be asked for by name.
+func label(code string) string {
+	switch check := Check(code); check {
+	case "input", "spec":
+		return code
+	default:
+		return code + " " + check
 	}
 }
 

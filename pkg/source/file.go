@@ -41,7 +41,7 @@ func newFile(name, dir, root, text string) *File {
 func (f *File) Place(p Pos) diag.Place {
 	place := diag.Place{File: f.Name, Line: p.Line, Column: p.Column, Width: max(p.Width, 1)}
 	if !f.hidden(p.Line) {
-		place.Text = f.line(p.Line)
+		place.Text = f.Line(p.Line)
 	}
 	return place
 }
@@ -101,8 +101,12 @@ func (f *File) hidden(line int) bool {
 	return slices.ContainsFunc(f.masked, func(s span) bool { return s.first <= line && line <= s.last })
 }
 
-// line returns the line with that 1-based number, without its line break.
-func (f *File) line(number int) string {
+// Lines returns how many lines the file has.
+func (f *File) Lines() int { return len(f.starts) }
+
+// Line returns the line with that 1-based number, without its line break; "" where
+// there is none. It may hold what Mask withholds from places.
+func (f *File) Line(number int) string {
 	if number < 1 || number > len(f.starts) {
 		return ""
 	}

@@ -36,7 +36,7 @@ func checkPlace(t *testing.T, file *File, p Pos, what string) {
 	if p.Line == 0 {
 		return
 	}
-	if p.Line > len(file.starts) || p.Column < 1 || p.Width < 1 || p.Column > utf8.RuneCountInString(file.line(p.Line))+1 {
+	if p.Line > len(file.starts) || p.Column < 1 || p.Width < 1 || p.Column > utf8.RuneCountInString(file.Line(p.Line))+1 {
 		t.Fatalf("%v is no place in the file: %s", p, what)
 	}
 }
@@ -50,7 +50,7 @@ func checkNode(t *testing.T, file *File, n *Node, depth int) {
 	}
 	checkPlace(t, file, n.Pos, dump(n))
 	if n.Kind == Scalar && !n.Quoted && n.last == 0 && n.Text != "" {
-		line := []rune(file.line(n.Pos.Line))
+		line := []rune(file.Line(n.Pos.Line))
 		end := min(n.Pos.Column-1+n.Pos.Width, len(line))
 		if got := string(line[n.Pos.Column-1 : end]); got != n.Text && !strings.ContainsAny(got, `'"`) {
 			t.Fatalf("%q stands at %v, not %q", got, n.Pos, n.Text)

@@ -44,7 +44,7 @@ func (p *parsing) chunks() []chunk {
 		start, marked, content = next, false, false
 	}
 	for line := 1; line <= len(p.file.starts); line++ {
-		text := p.file.line(line)
+		text := p.file.Line(line)
 		switch trimmed := strings.TrimLeft(text, " \t"); {
 		case isMarker(text, "---"):
 			if marked || content {

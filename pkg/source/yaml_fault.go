@@ -120,7 +120,7 @@ func (p *parsing) settle(f *yamlFault, c chunk) {
 		at = lastBefore(p.file.text, end)
 	}
 	f.from, f.at = p.loc.pos(from, 1), p.loc.pos(at, 1)
-	f.line = p.file.line(f.at.Line)
+	f.line = p.file.Line(f.at.Line)
 	before := p.file.text[p.file.starts[f.at.Line-1]:at]
 	f.first = strings.Trim(before, " \t") == ""
 	if !f.ended {

@@ -222,7 +222,7 @@ func (b *builder) lastOfBlock(y *yaml.Node, header int) int {
 	}
 	indent, last := -1, header
 	for line := header + 1; line <= len(b.file.starts); line++ {
-		text := b.file.line(line)
+		text := b.file.Line(line)
 		rest := strings.TrimLeft(text, " ")
 		if rest == "" {
 			continue

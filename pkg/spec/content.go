@@ -85,7 +85,7 @@ func (r *contentReader) secret(key string, v schema.SecretValue, lookup func(str
 // fileOf returns the file that the field at a path stands in, which the paths
 // written in it are relative to.
 func (c *checker) fileOf(at Path) *source.File {
-	if field, _ := locate(c.root, at); field.Value.File != nil {
+	if field, _ := Follow(c.root, at); field.Value.File != nil {
 		return field.Value.File
 	}
 	return c.file
@@ -101,7 +101,7 @@ func (c *checker) relativeTo(at Path) string {
 
 func (r *contentReader) report(code string, at Path, message, hint string) {
 	if !r.c.tainted(at) {
-		field, _ := locate(r.c.root, at)
+		field, _ := Follow(r.c.root, at)
 		r.c.report(diag.Diagnostic{Code: code, Message: message, Hint: hint}, point(field))
 	}
 }
@@ -143,7 +143,7 @@ func (r *contentReader) load(abs, key string) error {
 // part of it and never seen.
 func (r *contentReader) newline(at Path, value []byte) {
 	if strings.HasSuffix(string(value), "\n") && !strings.HasPrefix(string(value), "-----BEGIN") && !r.c.tainted(at) {
-		field, _ := locate(r.c.root, at)
+		field, _ := Follow(r.c.root, at)
 		r.c.report(diag.Diagnostic{
 			Code: diag.CodeNote, Severity: diag.Warning, Message: "the secret's value ends in a line break, which is kept",
 			Hint: "if it is not meant, write the value without it (printf instead of echo)",

@@ -94,7 +94,7 @@ func (c *checker) envCircles(env map[string]schema.EnvValue, at Path) {
 	if circle == nil {
 		return
 	}
-	field, _ := locate(c.root, at.With("env", circle[0]))
+	field, _ := Follow(c.root, at.With("env", circle[0]))
 	if c.tainted(at.With("env")) {
 		return
 	}

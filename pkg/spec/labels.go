@@ -36,7 +36,7 @@ func (c *checker) removable(path Path, key string) bool {
 	}
 	return slices.ContainsFunc(broader, func(layer Path) bool {
 		at := layer.With(key)
-		field, n := locate(c.root, at)
+		field, n := Follow(c.root, at)
 		return n == len(at) && field.Value.Kind != source.Null && !slices.Equal(at, path)
 	})
 }

@@ -36,7 +36,7 @@ func (l Layer) ofProject() bool { return l == LayerProject || l == LayerProjectO
 // map or list, the highest that changed it. It is false where the Job has no
 // such value.
 func (j *Job) Layer(p Path) (Layer, bool) {
-	field, n := locate(j.check.root, p)
+	field, n := Follow(j.check.root, p)
 	if n < len(p) {
 		return 0, false
 	}

@@ -95,10 +95,10 @@ func (p Path) inLayer() bool {
 	return len(inner) > 1 && (inner[0] == "spec" || inner[0] == "metadata")
 }
 
-// locate follows p from root as far as the document goes. It returns the field
+// Follow follows p from root as far as the document goes. It returns the field
 // that it reached (whose Key is nil for list items and the root), and how many
 // steps of p led there.
-func locate(root *source.Node, p Path) (source.Field, int) {
+func Follow(root *source.Node, p Path) (source.Field, int) {
 	at := source.Field{Value: root}
 	for i, step := range p {
 		next := child(at.Value, step)
@@ -122,4 +122,12 @@ func child(n *source.Node, step string) source.Field {
 		}
 	}
 	return source.Field{}
+}
+
+// Point returns the node that shows a person where p is: of a field with a single
+// value the value, of any other the key. Where the document ends before p does, it
+// is that of the last field on the way.
+func Point(root *source.Node, p Path) *source.Node {
+	field, _ := Follow(root, p)
+	return point(field)
 }

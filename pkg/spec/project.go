@@ -112,7 +112,7 @@ func (p *Project) Environments() []string {
 // Place returns where a field of the project file stands, and whether a mistake
 // was reported on the way to it.
 func (p *Project) Place(at Path) (place diag.Place, reported bool) {
-	field, _ := locate(p.check.root, at)
+	field, _ := Follow(p.check.root, at)
 	return p.check.place(point(field)), p.check.tainted(at)
 }
 

@@ -161,7 +161,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 	if c.tainted(at) {
 		return
 	}
-	field, _ := locate(c.root, at)
+	field, _ := Follow(c.root, at)
 	d := diag.Diagnostic{Code: diag.CodeRule, Message: f.Say, Hint: f.Hint}
 	if f.Warn {
 		d.Code, d.Severity = diag.CodeNote, diag.Warning
@@ -171,7 +171,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 		if c.tainted(with) {
 			return
 		}
-		if other, n := locate(c.root, with); n == len(with) && point(other) != point(field) {
+		if other, n := Follow(c.root, with); n == len(with) && point(other) != point(field) {
 			d.Related = append(d.Related, diag.Related{Place: c.place(point(other)), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
 		}
 	}

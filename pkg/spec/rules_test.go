@@ -84,7 +84,10 @@ var ruleCases = []ruleCase{
 
 	{"cronjob-has-no-rerun", "schedule: 0 3 * * *\nrerun: onChange", "7:10 a CronJob takes no rerun: it runs by its schedule, and the next run has what was changed", [2]string{"rerun: onChange", ""}},
 	{"rerun-with-manual-selector", "rerun: onChange\nmanualSelector: true", "7:19 manualSelector does not go with `rerun: onChange`: a new Job would take over the pods of the old one", [2]string{"true", "false"}},
-	{"rerun-has-no-effect", "rerun: always", "warning 6:10 `rerun: always` is checked, but does not change what `build` makes yet", [2]string{"always", "never"}},
+	{"rerun-with-generate-name", "metadata: {generateName: a-}\nspec: {image: b, rerun: onChange}", "3:26 `rerun: onChange` makes the end of the name itself, from what the Job runs", [2]string{"rerun: onChange", ""}},
+	{"name-with-hash", "metadata: {name: " + strings.Repeat("a", 55) + "}\nspec: {image: b, rerun: onChange}", "3:18 with `rerun: onChange` the name has at most 54 characters: a hash of 8 stands behind it", [2]string{"aa", "a"}},
+	{"rerun-needs-delivery", "rerun: always", "6:10 `kubectl apply`, which delivers the Job unless delivery says otherwise, cannot run a Job again that has not changed", [2]string{"always", "onChange"}},
+	{"always-needs-force", "metadata: {name: a, annotations: {argocd.argoproj.io/sync-options: 'Force=false'}}\nspec: {image: b, rerun: always, delivery: argocd}", "3:68 Force=false does not go with `rerun: always`: Argo CD runs the Job again by Replace=true,Force=true", [2]string{"Force=false", "Validate=false"}},
 	{"rerun-fits-delivery", "delivery: argocd-hook", "6:13 an Argo CD hook runs at every full sync, and this Job must run once", [2]string{"argocd-hook", "argocd"}},
 	{"rerun-fits-delivery", "rerun: onChange\ndelivery: argocd-hook", "7:13 an Argo CD hook runs at every full sync, not only on a change", [2]string{"onChange", "always"}},
 	{"rerun-fits-delivery", "rerun: always\ndelivery: kubectl", "7:13 `kubectl apply` cannot run a Job again that has not changed", [2]string{"kubectl", "helm"}},

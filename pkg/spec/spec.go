@@ -173,7 +173,7 @@ func (j *Job) eachContainer(visit func(c *schema.ContainerFields, at Path)) {
 // was reported on the way to it. A path that is not in the document leads to
 // the nearest field that is.
 func (j *Job) Place(p Path) (place diag.Place, reported bool) {
-	field, _ := locate(j.check.root, p)
+	field, _ := Follow(j.check.root, p)
 	return j.check.place(point(field)), j.check.tainted(p)
 }
 

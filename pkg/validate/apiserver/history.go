@@ -85,13 +85,15 @@ var stricter = []struct {
 // has not: the faults of this type at such a path are none there.
 var laxer = []struct {
 	since string // the first minor with the rule
-	kind  string
+	kind  string // "": all
 	typ   field.ErrorType
 	at    *regexp.Regexp
 }{
 	// A template may leave the reference of an image volume to the Pod.
 	{"1.37", "Job", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
 	{"1.37", "CronJob", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
+	// The values of required node affinity need not be label values.
+	{"1.32", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.requiredDuringSchedulingIgnoredDuringExecution\.nodeSelectorTerms\[\d+\]\.matchExpressions\[\d+\]\.values\[\d+\]$`)},
 }
 
 // hooks calls f with each lifecycle hook that is set, and its path inside the Pod.
@@ -167,7 +169,7 @@ func (s *Server) asOfMinor(k *kind, written, internal runtime.Object, faults []F
 
 func (s *Server) forgives(k *kind, f Fault) bool {
 	for _, rule := range laxer {
-		if s.before(rule.since) && rule.kind == k.name && rule.typ == f.Type && rule.at.MatchString(f.Field) {
+		if s.before(rule.since) && (rule.kind == "" || rule.kind == k.name) && rule.typ == f.Type && rule.at.MatchString(f.Field) {
 			return true
 		}
 	}

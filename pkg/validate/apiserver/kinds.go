@@ -26,6 +26,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	rbacrules "k8s.io/kubernetes/pkg/apis/rbac/validation"
 	kubefeatures "k8s.io/kubernetes/pkg/features"
+	podsecurity "k8s.io/pod-security-admission/api"
 )
 
 // kind is what the server's strategy for one kind does on creation, written down
@@ -70,9 +71,12 @@ var kinds = table(
 		})
 	}},
 	kind{name: "Namespace", version: coreV1, global: true, prepare: prepareNamespace, validate: func(o runtime.Object) field.ErrorList {
-		return corerules.ValidateNamespace(o.(*core.Namespace))
+		n := o.(*core.Namespace)
+		// The admission of Pod Security, which is on by default, reads its labels.
+		_, unread := podsecurity.PolicyToEvaluate(n.Labels, podsecurity.Policy{})
+		return append(corerules.ValidateNamespace(n), unread...)
 	}},
-	kind{name: "NetworkPolicy", version: networkingV1, warn: networkPolicyWarnings, validate: func(o runtime.Object) field.ErrorList {
+	kind{name: "NetworkPolicy", version: networkingV1, prepare: prepareNetworkPolicy, warn: networkPolicyWarnings, validate: func(o runtime.Object) field.ErrorList {
 		p := o.(*networking.NetworkPolicy)
 		return networkrules.ValidateNetworkPolicy(p, networkrules.ValidationOptionsForNetworking(p, nil))
 	}},

@@ -58,6 +58,7 @@ func (s *Server) admit(k *kind, versioned runtime.Object) (internal runtime.Obje
 	m.SetDeletionTimestamp(nil)
 	m.SetDeletionGracePeriodSeconds(nil)
 	m.SetSelfLink("")
+	m.SetManagedFields(nil) // the server writes its own
 	switch {
 	case k.global:
 		m.SetNamespace("")
@@ -170,6 +171,10 @@ func prepareClaim(o runtime.Object) {
 	claims.DropDisabledFields(&c.Spec, nil)
 	claims.EnforceDataSourceBackwardsCompatibility(&c.Spec, nil)
 	claims.NormalizeDataSources(&c.Spec)
+}
+
+func prepareNetworkPolicy(o runtime.Object) {
+	o.(*networking.NetworkPolicy).Generation = 1
 }
 
 func prepareServiceAccount(o runtime.Object) {

@@ -163,7 +163,8 @@ func (r *run) under(minor string) error {
 		known[i] = schema.Check(o.text)
 		o.known = o.isKind() && !slices.ContainsFunc(known[i], isUnknownKind)
 		// Whether the object is of a kind that can be checked at all is told always.
-		if r.checks[OpenAPI] || !o.known {
+		// Where the server is asked too, it has a say in the rest.
+		if r.checks[OpenAPI] && !r.checks[Server] || !o.known {
 			o.add([]string{minor}, openAPI(known[i])...)
 		}
 		if r.guard != nil && o.known {

@@ -50,6 +50,8 @@ var minorCases = []struct {
 	{"job", []string{`P.initContainers = [{name: a, image: a, restartPolicy: Always}]`}, nil},
 	{"job", []string{`C.lifecycle = {preStop: {sleep: {seconds: 0}}}`}, []string{"server C.lifecycle.preStop: missing field, 1.29-1.29", "server C.lifecycle.preStop.sleep: invalid value, 1.30-1.32", "dropped C.lifecycle.preStop.sleep: dropped, 1.29-1.29"}},
 	{"job", []string{`P.dnsConfig = {searches: [_tcp.example]}`}, []string{"server P.dnsConfig.searches[0]: invalid value, 1.29-1.32"}},
+	{"job", []string{`P.affinity = {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: ["b c"]}]}]}}}`},
+		[]string{"server P.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].values[0]: invalid value, 1.32-1.37"}},
 	{"policy", []string{`spec.egress[0].to[0].ipBlock.cidr = 10.0.0.1/8`}, []string{"server spec.egress[0].to[0].ipBlock.cidr: invalid value, 1.36-1.37"}},
 	{"job", []string{`P.volumes = [{name: v, image: {}}]`}, []string{"openapi P.volumes[0].image: unknown field, 1.29-1.30", "dropped P.volumes[0]: dropped, 1.31-1.34", "simulate P.volumes[0].image.reference: missing field, 1.35-1.36", "server P.volumes[0].image.reference: missing field, 1.37-1.37"}},
 	{"job", []string{`P.terminationGracePeriodSeconds = -1`}, nil},

@@ -38,7 +38,13 @@ var ruleCases = []struct {
 	{"job", []string{`metadata.namespace = a.b`}, []string{"server metadata.namespace: invalid value"}},
 	{"job", []string{`metadata.resourceVersion = "12"`}, []string{"server metadata.resourceVersion: forbidden"}},
 	{"job", []string{`metadata.resourceVersion = "0"`}, nil},
+	{"job", []string{`metadata.managedFields = [{}]`}, nil},
+	{"policy", []string{`metadata.generation = -1`}, nil},
+	{"role", []string{`metadata.generation = -1`}, []string{"server metadata.generation: invalid value"}},
 	{"namespace", []string{`metadata.name = a.b`}, []string{"server metadata.name: invalid value"}},
+	{"namespace", []string{`metadata.labels = {pod-security.kubernetes.io/enforce: baseline, pod-security.kubernetes.io/warn-version: v1.30}`}, nil},
+	{"namespace", []string{`metadata.labels = {pod-security.kubernetes.io/enforce: strict}`}, []string{`server metadata.labels["pod-security.kubernetes.io/enforce"]: invalid value`}},
+	{"namespace", []string{`metadata.labels = {pod-security.kubernetes.io/audit-version: "1.30"}`}, []string{`server metadata.labels["pod-security.kubernetes.io/audit-version"]: invalid value`}},
 
 	// Job
 	{"job", []string{`S.parallelism = -1`}, []string{"server S.parallelism: invalid value"}},

@@ -3,6 +3,7 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -33,6 +34,9 @@ func (v *view) create(s *apiserver.Server) []Finding {
 	}
 	result := s.Create(text)
 	var all []Finding
+	if v.checks[OpenAPI] && v.checks[Server] {
+		all = v.openAPI(result.Faults)
+	}
 	if v.checks[Server] {
 		for _, f := range result.Faults {
 			if found, ok := v.fault(f); ok && !follows(f, found, result.Faults) {
@@ -94,6 +98,9 @@ func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
 		return validate.Finding{}, false
 	}
 	message := r.words
+	if name := lastName(at.String()); f.Type == field.ErrorTypeRequired && name != "" {
+		message = name + " is required here"
+	}
 	if f.Type == field.ErrorTypeTypeInvalid {
 		if mismatch := at.Mismatch(at.In(v.tree)); mismatch != "" {
 			return at.Finding(r.reason, mismatch), true
@@ -103,7 +110,7 @@ func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
 		message += fmt.Sprintf(", %q", f.Value)
 	}
 	if f.Detail != "" {
-		message += ": " + oneLine(f.Detail)
+		message += ": " + expression.ReplaceAllString(oneLine(f.Detail), "")
 	}
 	return at.Finding(r.reason, message), true
 }
@@ -127,6 +134,10 @@ func under(path, outer string) bool {
 	rest, ok := strings.CutPrefix(path, outer)
 	return ok && rest != "" && (rest[0] == '.' || rest[0] == '[')
 }
+
+// expression is the end of what the server says of a text of a wrong form, behind
+// the rule in words and examples.
+var expression = regexp.MustCompile(`, regex used for validation is '[^']*'`)
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 

@@ -1,0 +1,301 @@
+package build
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
+	"github.com/jobgen-dev/jobgen/pkg/validate/lint"
+)
+
+// This file asks what clusters and the lint rules say of objects, those that
+// specs become and those that stand in manifests, and tells it at the user's line.
+
+// codes are those of what each check finds.
+var codes = map[cluster.Check]string{
+	cluster.OpenAPI:  diag.CodeOpenAPI,
+	cluster.Server:   diag.CodeServer,
+	cluster.Dropped:  diag.CodeDropped,
+	cluster.Simulate: diag.CodeSimulate,
+	cluster.Apply:    diag.CodeApply,
+	cluster.Security: diag.CodeSecurity,
+}
+
+// finding is what a check or a lint rule found.
+type finding struct {
+	cluster.Finding
+	code     string
+	severity diag.Severity
+	hint     string // of a lint rule
+}
+
+// check returns what the checks find of each object, given as JSON.
+func (r *run) check(texts [][]byte, opts cluster.Options) ([][]finding, error) {
+	found, err := cluster.Objects(texts, opts)
+	if err != nil {
+		return nil, err
+	}
+	all := make([][]finding, len(texts))
+	for i := range texts {
+		refused := slices.ContainsFunc(found[i], refuses)
+		for _, f := range found[i] {
+			if refused && f.Check == cluster.Simulate {
+				continue // nothing is made of what is not there
+			}
+			one := finding{Finding: f, code: codes[f.Check]}
+			// A field that no minor keeps by default is for clusters that set its gate.
+			if f.Warning || f.Check == cluster.Dropped && f.Since == "" {
+				one.severity = diag.Warning
+			}
+			all[i] = append(all[i], one)
+		}
+	}
+	return all, nil
+}
+
+// lint adds what the lint rules find of each object to what was found.
+func (r *run) lint(texts [][]byte, found [][]finding, off map[string]bool) {
+	for i, text := range texts {
+		for _, f := range lint.Object(text, off) {
+			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint})
+		}
+	}
+}
+
+// saidOfSpecs are the lint rules that the language has too, and tells of a spec
+// whenever it is read.
+var saidOfSpecs = []string{"starting-deadline-too-short", "schedule-never-comes", "generated-name"}
+
+// withoutSaid returns the rules that are not run on what specs become.
+func (o *Lint) withoutSaid() map[string]bool {
+	off := map[string]bool{}
+	maps.Copy(off, o.Off)
+	for _, name := range saidOfSpecs {
+		rule, ok := lint.Lookup(name)
+		if !ok {
+			panic("build: there is no lint rule " + name)
+		}
+		off[rule.Code] = true
+	}
+	return off
+}
+
+// refuses reports whether a finding keeps an object from being created.
+func refuses(f cluster.Finding) bool {
+	return !f.Warning && (f.Check == cluster.OpenAPI || f.Check == cluster.Server)
+}
+
+// path returns where in the object a finding is.
+func (f finding) path() spec.Path {
+	at, _ := spec.ParsePath(f.Path)
+	if f.Reason == validate.Missing {
+		at = at.With(f.Name) // the path is that of its parent
+	}
+	return at
+}
+
+// diagnostic makes a diagnostic of a finding.
+func (f finding) diagnostic(at diag.Place, hint string) diag.Diagnostic {
+	return diag.Diagnostic{Code: f.code, Severity: f.severity, Place: at, Message: f.Message, Hint: hint}
+}
+
+// rules says whose rules a finding comes from, and where in the object it is.
+func (f finding) rules() string {
+	return fmt.Sprintf("found by the rules of Kubernetes %s at %s", minorsText(f.Minors), cmp.Or(f.Path, "the top"))
+}
+
+// minorsText lists minors, those that follow one another in short.
+func minorsText(minors []string) string {
+	all, last := validate.Minors(), len(minors)-1
+	from := slices.Index(all, minors[0])
+	if last > 1 && slices.Equal(all[from:min(from+last+1, len(all))], minors) {
+		return minors[0] + " to " + minors[last]
+	}
+	return strings.Join(minors, ", ")
+}
+
+// checkMade checks the objects of a spec. Where the spec is wrong, parts of it are
+// missing from the objects, and only what the OpenAPI document says of the rest is
+// worth telling: the API server's rules would mostly find the holes.
+func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (diag.List, error) {
+	texts := make([][]byte, len(objects))
+	for i, o := range objects {
+		var err error
+		if texts[i], err = render.JSON(o.Value); err != nil {
+			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		}
+	}
+	opts := r.opts.Cluster
+	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
+	if wrong {
+		opts.Checks = r.only(cluster.OpenAPI)
+	}
+	found, err := r.check(texts, opts)
+	if err != nil {
+		return nil, err
+	}
+	if r.opts.Lint != nil && !wrong {
+		r.lint(texts, found, r.opts.Lint.withoutSaid())
+	}
+	var ds diag.List
+	for i, o := range objects {
+		for _, f := range found[i] {
+			// Without its values a Secret is a shell that only its shape is known of.
+			if o.Kind == "Secret" && r.opts.LookupEnv == nil && f.Check != cluster.OpenAPI {
+				continue
+			}
+			if d, ok := f.inSpec(o); ok {
+				ds = append(ds, d)
+			}
+		}
+	}
+	return ds, nil
+}
+
+// only returns a check, if it is among those that are asked for.
+func (r *run) only(check cluster.Check) []cluster.Check {
+	if r.opts.Cluster.Checks == nil || slices.Contains(r.opts.Cluster.Checks, check) {
+		return []cluster.Check{check}
+	}
+	return []cluster.Check{}
+}
+
+// stricter returns the stricter of two Pod Security levels.
+func stricter(a, b string) string {
+	levels := []string{"", "privileged", "baseline", "restricted"}
+	if slices.Index(levels, a) > slices.Index(levels, b) {
+		return a
+	}
+	return b
+}
+
+// inSpec turns a finding about an object into a diagnostic at the line of the spec.
+// It is false for what only follows from a mistake that was reported.
+func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
+	from := o.Origin(f.path())
+	if f.Check == cluster.Security && len(from) <= 1 {
+		from = spec.Path{"spec", "podSecurity"} // no field does it, but one that asks for more
+	}
+	place, reported := o.Job.Place(from)
+	if reported {
+		return diag.Diagnostic{}, false
+	}
+	hint := f.hint
+	if f.Check != "" {
+		hint = f.rules() + " of the " + o.Kind
+	}
+	return f.diagnostic(place, hint), true
+}
+
+// checkManifests checks the objects that stand in a file.
+func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
+	if len(objects) == 0 {
+		return nil, nil
+	}
+	texts := make([][]byte, len(objects))
+	for i, o := range objects {
+		texts[i] = o.JSON
+	}
+	found, err := r.check(texts, r.opts.Cluster)
+	if err != nil {
+		return nil, err
+	}
+	if r.opts.Lint != nil {
+		r.lint(texts, found, r.opts.Lint.Off)
+	}
+	var ds diag.List
+	for i, o := range objects {
+		if slices.ContainsFunc(found[i], func(f finding) bool { return f.foreign(o) }) {
+			ds = append(ds, r.notChecked(o)...)
+			continue
+		}
+		r.result.Manifests++
+		for _, f := range found[i] {
+			if d, ok := f.inManifest(o); ok {
+				ds = append(ds, d)
+			}
+		}
+	}
+	return ds, nil
+}
+
+// foreign reports whether a finding is that there are no rules for the object's
+// kind. A kind that there are rules for, in a version that Kubernetes had or never
+// had, is a mistake.
+func (f finding) foreign(o manifest.Object) bool {
+	if f.Reason != validate.UnknownKind {
+		return false
+	}
+	return f.Path != "apiVersion" || apiGroup(o.APIVersion) != apiGroup(f.Known[0])
+}
+
+// apiGroup returns the group of an apiVersion, "" for Kubernetes' core.
+func apiGroup(apiVersion string) string {
+	if i := strings.IndexByte(apiVersion, '/'); i >= 0 {
+		return apiVersion[:i]
+	}
+	return ""
+}
+
+// notChecked counts an object, and says so where that must not be.
+func (r *run) notChecked(o manifest.Object) diag.List {
+	kind := strings.TrimSpace(o.APIVersion + " " + o.Kind)
+	r.result.NotChecked[kind]++
+	if !r.opts.Strict {
+		return nil
+	}
+	place, _ := o.Place(spec.Path{"kind"})
+	return diag.List{{
+		Code: diag.CodeUnchecked, Place: place, Message: fmt.Sprintf("jobgen has no rules for %s, so nothing is known of this object", kind),
+		Hint: "leave the file out, or check without --strict",
+	}}
+}
+
+// inManifest turns a finding about a manifest into a diagnostic. It is false for
+// what only follows from a mistake that was reported.
+func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
+	place, faulty := o.Place(f.path())
+	if faulty {
+		return diag.Diagnostic{}, false
+	}
+	hints := []string{f.hint}
+	if f.Reason == validate.UnknownField {
+		place = o.KeyPlace(f.path())
+		if meant := suggest.Nearest(f.Name, f.Known); meant != "" {
+			hints = append(hints, fmt.Sprintf("did you mean %q?", meant))
+		} else if n := len(f.Known); n > 0 && n <= 12 {
+			hints = append(hints, "known here: "+strings.Join(f.Known, ", "))
+		}
+	}
+	if text, plain := o.Plain(f.path()); plain && strings.HasPrefix(f.Message, "a string is wanted") {
+		hints = append(hints, fmt.Sprintf("to have a text, write %q", text))
+	}
+	if f.Reason == validate.UnknownKind {
+		hints = append(hints, "write "+strings.Join(f.Known, ", "))
+	}
+	if f.Check != "" {
+		hints = append(hints, f.rules())
+	}
+	return f.diagnostic(place, strings.TrimSpace(strings.Join(hints, "\n"))), true
+}
+
+// manifests returns the Kubernetes objects of a document that is no spec. What
+// holds no object is counted where the user named the file.
+func (r *run) manifests(doc source.Document, named bool) []manifest.Object {
+	objects := manifest.Read(doc)
+	if objects == nil && doc.Root != nil && named {
+		r.result.NotChecked["documents without apiVersion and kind"]++
+	}
+	return objects
+}

@@ -1,0 +1,226 @@
+// Package deliver gives the objects of a Job what its reruns and its delivery need:
+// names that end in a hash of what runs, hooks, and the annotations that Argo CD,
+// Flux and Helm read. docs/delivery.md says what for.
+//
+// It cannot fail: what does not go together is refused by the rules of the schema.
+package deliver
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+	"strings"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+// The deliveries, and the answers to when a Job must run again.
+const (
+	Kubectl    = "kubectl"
+	ArgoCD     = "argocd"
+	ArgoCDHook = "argocd-hook"
+	Flux       = "flux"
+	Helm       = "helm"
+
+	Never    = "never"
+	OnChange = "onChange"
+	Always   = "always"
+)
+
+// Objects changes the objects of a spec, as compile.Lower makes them, into what is
+// delivered, and returns them with those that come along, in the order of
+// compile.Key.
+func Objects(job *spec.Job, objects []compile.Object) []compile.Object {
+	d := newDelivery(job, objects)
+	d.hashConfigMaps()
+	if d.cron {
+		d.annotateTemplate()
+	} else {
+		d.rerun()
+	}
+	d.keep()
+	if d.to == Flux {
+		d.substituteNothing()
+	}
+	slices.SortStableFunc(d.objects, func(a, b compile.Object) int { return a.Key().Compare(b.Key()) })
+	return d.objects
+}
+
+// Rerun returns when the Job of a spec must run again. The annotations of a hook
+// mean always.
+func Rerun(job *spec.Job) string {
+	for _, hook := range []string{argoHook, helmHook} {
+		if _, ok := job.Metadata.Annotations[hook]; ok {
+			return Always
+		}
+	}
+	return cmp.Or(job.Spec.Rerun, Never)
+}
+
+// delivery is the state of one run of Objects.
+type delivery struct {
+	job      *spec.Job
+	objects  []compile.Object
+	workload *compile.Object // one of objects
+	template *corev1.PodTemplateSpec
+	jobSpec  *batchv1.JobSpec
+	cron     bool
+	to, when string
+}
+
+func newDelivery(job *spec.Job, objects []compile.Object) *delivery {
+	d := &delivery{job: job, objects: objects, to: cmp.Or(job.Spec.Delivery, Kubectl), when: Rerun(job)}
+	for i := range objects {
+		switch v := objects[i].Value.(type) {
+		case *batchv1.Job:
+			d.workload, d.jobSpec = &objects[i], &v.Spec
+		case *batchv1.CronJob:
+			d.workload, d.jobSpec, d.cron = &objects[i], &v.Spec.JobTemplate.Spec, true
+		}
+	}
+	d.template = &d.jobSpec.Template
+	return d
+}
+
+// hashConfigMaps puts a hash of its content behind the name of each ConfigMap whose
+// name must change with it: one that a Job uses which runs again on a change, and one
+// that the API server does not let change. The references follow.
+func (d *delivery) hashConfigMaps() {
+	used := map[string]bool{}
+	eachConfigMap(&d.template.Spec, func(name *string) { used[*name] = true })
+	renamed := map[string]string{}
+	for i := range d.objects {
+		cm, ok := d.objects[i].Value.(*corev1.ConfigMap)
+		if !ok {
+			continue
+		}
+		immutable := cm.Immutable != nil && *cm.Immutable
+		if immutable || d.when == OnChange && !d.cron && used[cm.Name] {
+			plain := cm.Name
+			renamed[plain] = plain + "-" + contentHash(cm)
+			d.objects[i].Rename(renamed[plain])
+		}
+	}
+	if len(renamed) == 0 {
+		return
+	}
+	// The template shares what it refers to with the spec, which keeps the plain names.
+	d.jobSpec.Template = *d.jobSpec.Template.DeepCopy()
+	eachConfigMap(&d.template.Spec, func(name *string) { *name = cmp.Or(renamed[*name], *name) })
+}
+
+// annotateTemplate puts a digest of the ConfigMaps and Secrets made here into the
+// Pods of a CronJob that uses them, so that what it ran with can be told.
+func (d *delivery) annotateTemplate() {
+	content := d.content()
+	if content.empty() {
+		return
+	}
+	at := spec.Path{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", contentDigest}
+	d.workload.From(at, spec.Path{"spec"})
+	annotate(&d.template.ObjectMeta, contentDigest, short(content))
+}
+
+// rerun makes a Job run again when it must.
+func (d *delivery) rerun() {
+	if d.when == OnChange {
+		d.workload.Rename(d.workload.Meta.Name + "-" + d.hash())
+	}
+	for _, a := range reruns[key{d.to, d.when}] {
+		d.annotate(d.workload, a.key, a.value, "rerun")
+	}
+	if d.when == OnChange && d.job.Spec.Idempotent != nil && !*d.job.Spec.Idempotent {
+		// To prune the old Job is to kill what may still run.
+		for _, a := range kept[d.to] {
+			d.annotate(d.workload, a.key, a.value, "idempotent")
+		}
+	}
+	if d.to == ArgoCDHook {
+		d.objects = append(d.objects, d.trigger())
+		d.workload = nil // the slice may have moved
+	}
+}
+
+// trigger makes the ConfigMap that changes with a hook: Argo CD does not sync an
+// application of which only a hook has changed.
+func (d *delivery) trigger() compile.Object {
+	cm := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{
+		Name: d.workload.Meta.Name + "-digest", Namespace: d.workload.Meta.Namespace, Labels: d.workload.Meta.Labels,
+	}, Data: map[string]string{"digest": d.hash()}}
+	return compile.NewObject(cm, &cm.ObjectMeta, d.job, spec.Path{"spec", "delivery"})
+}
+
+// keep keeps what is lost with its object from being pruned.
+func (d *delivery) keep() {
+	for i := range d.objects {
+		o := &d.objects[i]
+		if o.Kind != "PersistentVolumeClaim" && o.Kind != "Namespace" {
+			continue
+		}
+		for _, a := range kept[d.to] {
+			d.annotate(o, a.key, a.value, "delivery")
+		}
+	}
+}
+
+// substituteNothing keeps Flux's variable substitution away from objects with texts
+// that look like variables.
+func (d *delivery) substituteNothing() {
+	for i := range d.objects {
+		if o := &d.objects[i]; holds(o.Value, "${") && o.Meta.Annotations[fluxSubstitute] == "" {
+			d.annotate(o, fluxSubstitute, "disabled", "delivery")
+		}
+	}
+}
+
+// annotate sets an annotation because of a field of the spec. One that holds a list
+// is joined with what the user wrote there; else the user's own stands.
+func (d *delivery) annotate(o *compile.Object, key, value, field string) {
+	before, there := o.Meta.Annotations[key]
+	switch {
+	case there && !slices.Contains(lists, key):
+		return
+	case there:
+		value = join(before, value)
+	default:
+		o.From(spec.Path{"metadata", "annotations", key}, spec.Path{"spec", field})
+	}
+	annotate(o.Meta, key, value)
+}
+
+// annotate sets an annotation. The map may be shared with another object.
+func annotate(meta *metav1.ObjectMeta, key, value string) {
+	annotations := map[string]string{key: value}
+	for k, v := range meta.Annotations {
+		if k != key {
+			annotations[k] = v
+		}
+	}
+	meta.Annotations = annotations
+}
+
+// join adds the items of a list to another, by the name in front of the "=".
+func join(list, more string) string {
+	items := strings.Split(list, ",")
+	for item := range strings.SplitSeq(more, ",") {
+		name, _, _ := strings.Cut(item, "=")
+		if !slices.ContainsFunc(items, func(other string) bool { return strings.HasPrefix(strings.TrimSpace(other), name+"=") }) {
+			items = append(items, item)
+		}
+	}
+	return strings.Join(items, ",")
+}
+
+// Text returns an object as it is written for the delivery of its spec. A chart's
+// templates are texts to Helm, in which {{ begins an action.
+func Text(job *spec.Job, encoded []byte) []byte {
+	if job.Spec.Delivery != Helm {
+		return encoded
+	}
+	return bytes.ReplaceAll(encoded, []byte("{{"), []byte("{{`{{`}}"))
+}

@@ -1,0 +1,154 @@
+package lint
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	kjson "sigs.k8s.io/json"
+
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
+)
+
+// object is one object as the rules see it. What an object of its kind does not
+// have is empty, and so are the lists of what it has none of.
+type object struct {
+	text       []byte
+	kind       string
+	meta       metav1.ObjectMeta
+	cron       *batchv1.CronJobSpec // of a CronJob
+	schedule   schedule             // of a CronJob
+	job        *batchv1.JobSpec     // of a Job, or the one that a CronJob makes
+	jobPath    string
+	pod        *corev1.PodSpec // of job
+	podPath    string
+	containers []container
+	rules      []rbacv1.PolicyRule
+	roleRef    rbacv1.RoleRef
+	subjects   []rbacv1.Subject
+	data       map[string]string // of a ConfigMap
+	claim      *corev1.PersistentVolumeClaimSpec
+
+	fields map[string]any // see tree
+}
+
+// kinds are the kinds that rules are about, and how each is read.
+var kinds = map[metav1.TypeMeta]func(o *object, text []byte) error{
+	{APIVersion: "batch/v1", Kind: "Job"}: func(o *object, text []byte) error {
+		var k batchv1.Job
+		err := decode(text, &k)
+		o.meta = k.ObjectMeta
+		o.setJob(&k.Spec, "spec")
+		return err
+	},
+	{APIVersion: "batch/v1", Kind: "CronJob"}: func(o *object, text []byte) error {
+		var k batchv1.CronJob
+		err := decode(text, &k)
+		o.meta, o.cron, o.schedule = k.ObjectMeta, &k.Spec, parseSchedule(k.Spec.Schedule)
+		o.setJob(&k.Spec.JobTemplate.Spec, "spec.jobTemplate.spec")
+		return err
+	},
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"}: func(o *object, text []byte) error {
+		var k rbacv1.Role
+		err := decode(text, &k)
+		o.meta, o.rules = k.ObjectMeta, k.Rules
+		return err
+	},
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"}: func(o *object, text []byte) error {
+		var k rbacv1.ClusterRole
+		err := decode(text, &k)
+		o.meta, o.rules = k.ObjectMeta, k.Rules
+		return err
+	},
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"}: func(o *object, text []byte) error {
+		var k rbacv1.RoleBinding
+		err := decode(text, &k)
+		o.meta, o.roleRef, o.subjects = k.ObjectMeta, k.RoleRef, k.Subjects
+		return err
+	},
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"}: func(o *object, text []byte) error {
+		var k rbacv1.ClusterRoleBinding
+		err := decode(text, &k)
+		o.meta, o.roleRef, o.subjects = k.ObjectMeta, k.RoleRef, k.Subjects
+		return err
+	},
+	{APIVersion: "v1", Kind: "ConfigMap"}: func(o *object, text []byte) error {
+		var k corev1.ConfigMap
+		err := decode(text, &k)
+		o.meta, o.data = k.ObjectMeta, k.Data
+		return err
+	},
+	{APIVersion: "v1", Kind: "PersistentVolumeClaim"}: func(o *object, text []byte) error {
+		var k corev1.PersistentVolumeClaim
+		err := decode(text, &k)
+		o.meta, o.claim = k.ObjectMeta, &k.Spec
+		return err
+	},
+}
+
+// decode reads an object into its Go type.
+func decode(text []byte, typed any) (err error) {
+	defer func() {
+		// What decodes itself may panic, as the API server's own code does.
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return kjson.UnmarshalCaseSensitivePreserveInts(text, typed)
+}
+
+// read decodes an object, without those of its values that cannot be read. It is
+// nil for what is of no kind that rules are about.
+func read(text []byte) *object {
+	var is metav1.TypeMeta
+	if decode(text, &is) != nil || kinds[is] == nil {
+		return nil
+	}
+	o := &object{text: text, kind: is.Kind}
+	if kinds[is](o, text) == nil {
+		return o
+	}
+	o = &object{text: text, kind: is.Kind}
+	if rest := apiserver.Readable(text); rest == nil || kinds[is](o, rest) != nil {
+		return nil
+	}
+	return o
+}
+
+// setJob enters a Job and its parts.
+func (o *object) setJob(job *batchv1.JobSpec, path string) {
+	o.job, o.jobPath = job, path
+	o.pod, o.podPath = &job.Template.Spec, path+".template.spec"
+	for i, c := range o.pod.InitContainers {
+		sidecar := c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
+		o.containers = append(o.containers, newContainer(c, item(o.podPath+".initContainers", i), true, sidecar))
+	}
+	for i, c := range o.pod.Containers {
+		o.containers = append(o.containers, newContainer(c, item(o.podPath+".containers", i), false, false))
+	}
+}
+
+// tree returns the object as it was given: a broken value still has a place.
+func (o *object) tree() map[string]any {
+	if o.fields == nil {
+		dec := json.NewDecoder(bytes.NewReader(o.text))
+		dec.UseNumber()
+		// read has decoded the text before, so it is a map.
+		_ = dec.Decode(&o.fields)
+	}
+	return o.fields
+}
+
+// schema returns what knows the places of an object.
+func (o *object) schema() *validate.Schema {
+	s, err := validate.OpenAPI(validate.NewestMinor)
+	if err != nil {
+		panic("lint: an embedded document cannot be read: " + err.Error())
+	}
+	return s
+}

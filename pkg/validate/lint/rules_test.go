@@ -1,0 +1,324 @@
+package lint_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/lint"
+)
+
+// parts make a Job, or a CronJob if it has cron: what is written into the maps of
+// that name, in YAML's short form.
+type parts struct{ meta, cron, job, pod, c string }
+
+// object returns the manifest that the parts make.
+func (p parts) object() string {
+	job := fmt.Sprintf("{template: {spec: {containers: [{name: main, %s}], %s}}, %s}", p.c, p.pod, p.job)
+	if p.cron == "" {
+		return fmt.Sprintf("{apiVersion: batch/v1, kind: Job, metadata: {%s}, spec: %s}", p.meta, job)
+	}
+	return fmt.Sprintf("{apiVersion: batch/v1, kind: CronJob, metadata: {%s}, spec: {jobTemplate: {spec: %s}, %s}}", p.meta, job, p.cron)
+}
+
+const (
+	pod  = "spec.template.spec"
+	main = pod + ".containers[0]"
+	cron = "spec.jobTemplate.spec"
+)
+
+// cases are of one rule each; want has the paths, and behind a plus sign the field
+// that is missing there. Without want they are near misses.
+var cases = []struct {
+	rule string
+	parts
+	want string
+}{
+	{"JG001", parts{}, main + "+resources"},
+	{"JG001", parts{c: "resources: {limits: {cpu: 1}}"}, main + ".resources.limits+memory"},
+	{"JG001", parts{c: "resources: {requests: {memory: 1Gi}}"}, main + ".resources+limits"},
+	{"JG001", parts{c: "resources: {limits: {memory: 1Gi}}"}, ""},
+	{"JG001", parts{c: "resources: {limits: {memory: lots}}"}, ""}, // broken, not missing
+	{"JG001", parts{pod: "resources: {limits: {memory: 1Gi}}"}, ""},
+	{"JG001", parts{cron: "schedule: '@daily'"}, cron + ".template.spec.containers[0]+resources"},
+	{"JG001", parts{c: "resources: {limits: {memory: 1}}", pod: "initContainers: [{name: a}]"}, pod + ".initContainers[0]+resources"},
+	{"JG002", parts{}, main + "+resources"},
+	{"JG002", parts{c: "resources: {requests: {cpu: 1}}"}, main + ".resources.requests+memory"},
+	{"JG002", parts{c: "resources: {requests: {cpu: 1}, limits: {memory: 1Gi}}"}, ""},
+	{"JG003", parts{c: "resources: {limits: {memory: 100m}}"}, main + `.resources.limits["memory"]`},
+	{"JG003", parts{c: "resources: {requests: {memory: 0.5, ephemeral-storage: 1500m}}"}, main + `.resources.requests["ephemeral-storage"] ` + main + `.resources.requests["memory"]`},
+	{"JG003", parts{c: "resources: {requests: {memory: 1.5Gi, cpu: 100m}, limits: {memory: 3000m}}"}, ""},
+	{"JG003", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 10m}}]"}, pod + ".volumes[0].emptyDir.sizeLimit"},
+	{"JG004", parts{pod: "volumes: [{name: a, emptyDir: {}}]"}, pod + ".volumes[0].emptyDir+sizeLimit"},
+	{"JG004", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 1Gi}}, {name: b, emptyDir: {medium: Memory}}, {name: c}]"}, ""},
+
+	{"JG010", parts{}, "spec+activeDeadlineSeconds"},
+	{"JG010", parts{cron: "schedule: '@daily'"}, cron + "+activeDeadlineSeconds"},
+	{"JG010", parts{job: "activeDeadlineSeconds: 0"}, ""},
+	{"JG010", parts{pod: "activeDeadlineSeconds: 60"}, ""},
+	{"JG011", parts{}, "spec+ttlSecondsAfterFinished"},
+	{"JG011", parts{job: "ttlSecondsAfterFinished: 0"}, ""},
+	{"JG011", parts{cron: "schedule: '@daily'"}, ""},
+	{"JG011", parts{meta: "annotations: {helm.sh/hook: pre-install}"}, ""},
+	{"JG011", parts{meta: "labels: {kustomize.toolkit.fluxcd.io/name: a}"}, ""},
+	{"JG012", parts{cron: "schedule: '@daily'", job: "ttlSecondsAfterFinished: 600"}, cron + ".ttlSecondsAfterFinished"},
+	{"JG012", parts{job: "ttlSecondsAfterFinished: 600"}, ""},
+	{"JG013", parts{job: "ttlSecondsAfterFinished: 59"}, "spec.ttlSecondsAfterFinished"},
+	{"JG013", parts{job: "ttlSecondsAfterFinished: 60"}, ""},
+	{"JG014", parts{pod: "restartPolicy: OnFailure"}, pod + ".restartPolicy"},
+	{"JG014", parts{pod: "restartPolicy: Never"}, ""},
+	{"JG015", parts{job: "backoffLimit: 0"}, "spec.backoffLimit"},
+	{"JG015", parts{job: "backoffLimit: 1"}, ""},
+	{"JG015", parts{}, ""},
+	{"JG015", parts{job: "backoffLimit: 0, podFailurePolicy: {rules: [{action: Ignore, onPodConditions: [{type: DisruptionTarget}]}]}"}, ""},
+	{"JG016", parts{job: "backoffLimit: 21"}, "spec.backoffLimit"},
+	{"JG016", parts{job: "backoffLimit: 20"}, ""},
+	{"JG016", parts{job: "backoffLimit: 40, completions: 2"}, ""},
+	{"JG017", parts{c: "image: 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2'}, {name: b, image: a"}, main},
+	{"JG017", parts{c: "image: a}, {name: b, image: 'istio/proxyv2@sha256:" + digest + "'"}, pod + ".containers[1]"},
+	{"JG017", parts{c: "image: envoy"}, ""},
+	{"JG017", parts{c: "image: envoy-tests}, {name: b, image: a"}, ""},
+	{"JG017", parts{c: "image: envoy}, {name: b, image: a, command: [sh, -c, 'work; wget -q localhost:15020/quitquitquit']"}, ""},
+	{"JG017", parts{c: "image: a", pod: "initContainers: [{name: b, image: envoy, restartPolicy: Always}]"}, ""},
+	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}"}, main + ".readinessProbe"},
+	{"JG018", parts{c: "livenessProbe: {exec: {command: [a]}}, startupProbe: {exec: {command: [a]}}"}, ""},
+	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}", pod: "subdomain: a"}, ""},
+
+	{"JG020", parts{job: "completions: 8, parallelism: 2", c: "env: [{name: WORK_QUEUE, value: a}]"}, "spec.completions"},
+	{"JG020", parts{job: "parallelism: 2", c: "env: [{name: WORK_QUEUE, value: a}]"}, ""},
+	{"JG020", parts{job: "completions: 8, completionMode: Indexed", c: "env: [{name: WORK_QUEUE, value: a}]"}, ""},
+	{"JG020", parts{job: "completions: 8", c: "env: [{name: QUEUEING, value: a}]"}, ""},
+	{"JG021", parts{job: "completions: 2, parallelism: 3"}, "spec.parallelism"},
+	{"JG021", parts{job: "completions: 3, parallelism: 3"}, ""},
+	{"JG021", parts{job: "parallelism: 3"}, ""},
+	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [sh, -c, echo one]"}, "spec.completionMode"},
+	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [sh, -c, echo $JOB_COMPLETION_INDEX]"}, ""},
+	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [sh, -c, python work.py]"}, ""},
+	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [work]"}, ""},
+
+	{"JG030", parts{cron: "schedule: '@daily'"}, "spec+startingDeadlineSeconds"},
+	{"JG030", parts{cron: "schedule: '@daily', startingDeadlineSeconds: 5"}, ""},
+	{"JG030", parts{}, ""},
+	{"JG031", parts{cron: "startingDeadlineSeconds: 9"}, "spec.startingDeadlineSeconds"},
+	{"JG031", parts{cron: "startingDeadlineSeconds: 10"}, ""},
+	{"JG032", parts{cron: "schedule: '*/61 * * * *'"}, "spec.schedule"},
+	{"JG032", parts{cron: "schedule: '0 */48 * * *'"}, "spec.schedule"},
+	{"JG032", parts{cron: "schedule: '*/60 */24 * * *'"}, ""},
+	{"JG033", parts{cron: "schedule: '*/45 * * * *'"}, "spec.schedule"},
+	{"JG033", parts{cron: "schedule: '0 0 */2 * *'"}, "spec.schedule"},
+	{"JG033", parts{cron: "schedule: '*/15 */8 * */3 *'"}, ""},
+	{"JG033", parts{cron: "schedule: '0-50/7 * * * *'"}, ""}, // as if written on purpose
+	{"JG034", parts{cron: "schedule: '0 0 30 2 *'"}, "spec.schedule"},
+	{"JG034", parts{cron: "schedule: '0 0 31 feb,4,JUN *'"}, "spec.schedule"},
+	{"JG034", parts{cron: "schedule: '0 0 29 2 *'"}, ""},
+	{"JG034", parts{cron: "schedule: '0 0 30 2 1'"}, ""}, // on Mondays
+	{"JG034", parts{cron: "schedule: '0 0 31 */2 *'"}, ""},
+	{"JG035", parts{cron: "schedule: '0 0 13 * 5'"}, "spec.schedule"},
+	{"JG035", parts{cron: "schedule: '0 0 13 * ?'"}, ""},
+	{"JG035", parts{cron: "schedule: '@weekly'"}, ""},
+	{"JG036", parts{cron: "schedule: '@daily'"}, "spec+concurrencyPolicy"},
+	{"JG036", parts{cron: "schedule: '*/10 * * * *'", job: "activeDeadlineSeconds: 601"}, "spec+concurrencyPolicy"},
+	{"JG036", parts{cron: "schedule: '50,0 * * * *'", job: "activeDeadlineSeconds: 1200"}, "spec+concurrencyPolicy"},
+	{"JG036", parts{cron: "schedule: '*/10 * * * *'", job: "activeDeadlineSeconds: 600"}, ""},
+	{"JG036", parts{cron: "schedule: '@every 10m'", job: "activeDeadlineSeconds: 600"}, ""},
+	{"JG036", parts{cron: "schedule: '@daily', concurrencyPolicy: Allow"}, ""},
+	{"JG037", parts{cron: "failedJobsHistoryLimit: 0"}, "spec.failedJobsHistoryLimit"},
+	{"JG037", parts{cron: "failedJobsHistoryLimit: 1, successfulJobsHistoryLimit: 0"}, ""},
+	{"JG038", parts{cron: "schedule: '0 2 * * *'"}, "spec+timeZone"},
+	{"JG038", parts{cron: "schedule: '@daily'"}, "spec+timeZone"},
+	{"JG038", parts{cron: "schedule: '30 * * * *'"}, ""},
+	{"JG038", parts{cron: "schedule: '0 2 * * *', timeZone: Etc/UTC"}, ""},
+	{"JG038", parts{cron: "schedule: 'never'"}, ""},
+
+	{"JG040", parts{c: "image: busybox"}, main + ".image"},
+	{"JG040", parts{c: "image: 'registry.example:5000/a'"}, main + ".image"},
+	{"JG040", parts{c: "image: 'a:latest'"}, main + ".image"},
+	{"JG040", parts{c: "image: 'a:1.0'"}, ""},
+	{"JG040", parts{c: "image: 'a:latest@sha256:" + digest + "'"}, ""},
+	{"JG040", parts{c: "image: '{{ image }}'"}, ""},
+	{"JG040", parts{c: "image: 'a:1'", pod: "volumes: [{name: a, image: {reference: a}}]"}, pod + ".volumes[0].image.reference"},
+	{"JG041", parts{c: "args: [a, –delete]"}, main + ".args[1]"},
+	{"JG041", parts{c: "args: [“a”]"}, main + ".args[0]"},
+	{"JG041", parts{c: `command: [sh, -c, "rm –rf /a"]`}, main + ".command[2]"},
+	{"JG041", parts{c: `args: ["Köln – Bonn", "2020–2024"]`}, ""},
+	{"JG041", parts{c: `command: [sh, -c, "echo 'it’s –done'\n# –x"]`}, ""},
+	{"JG042", parts{c: "args: [$(DAY)]"}, main + ".args[0]"},
+	{"JG042", parts{c: "env: [{name: A, value: $(B)}, {name: B, value: b}]"}, main + ".env[0].value"},
+	{"JG042", parts{c: "env: [{name: PATH, value: '/a:$(PATH)'}]"}, main + ".env[0].value"},
+	{"JG042", parts{c: "env: [{name: B, value: b}, {name: A, value: $(B)}], args: [$(A), $$(C), $(date), $(DB_SERVICE_HOST)]"}, ""},
+	{"JG042", parts{c: "args: [$(DAY)], envFrom: [{configMapRef: {name: a}}]"}, ""},
+	{"JG042", parts{job: "completionMode: Indexed", c: "args: [$(JOB_COMPLETION_INDEX)]"}, ""},
+	{"JG043", parts{c: "command: [echo hello]"}, main + ".command[0]"},
+	{"JG043", parts{c: "command: [sh -c, echo hello]"}, main + ".command[0]"},
+	{"JG043", parts{c: "command: [echo, hello you], args: [a b]"}, ""},
+	{"JG043", parts{c: `command: ['C:\Program Files\a.exe']`}, ""},
+	{"JG044", parts{c: "command: [/bin/sh, -c], args: [echo a, echo b]"}, main + ".args[1]"},
+	{"JG044", parts{c: "command: [bash, -euo, pipefail, -c, echo, a]"}, main + ".command[5]"},
+	{"JG044", parts{c: "command: [sh, -c, 'echo \"$1\"', sh, a]"}, ""},
+	{"JG044", parts{c: "command: [sh, work.sh, -c, a, b]"}, ""},
+	{"JG045", parts{c: "command: [a], args: [b, '&&', c]"}, main + ".args[1]"},
+	{"JG045", parts{c: "command: [sh, -c, 'a && b']"}, ""},
+	{"JG045", parts{c: "args: [a, '&&', b]"}, ""},
+	{"JG045", parts{c: "command: [find, /a, -exec, rm, '{}', ;]"}, ""},
+
+	{"JG050", parts{c: "env: [{name: DB_PASSWORD, value: hunter2}]"}, main + ".env[0].value"},
+	{"JG050", parts{c: "env: [{name: apiKey, value: hunter2}]"}, main + ".env[0].value"},
+	{"JG050", parts{c: "env: [{name: A, value: 'postgres://u:hunter2@db/a'}]"}, main + ".env[0].value"},
+	{"JG050", parts{c: "env: [{name: A, value: AKIAIOSFODNN7EXAMPLE}]"}, main + ".env[0].value"},
+	{"JG050", parts{c: "env: [{name: PASSWORD, valueFrom: {configMapKeyRef: {name: a, key: hunter2}}}]"}, main + ".env[0].valueFrom.configMapKeyRef"},
+	{"JG050", parts{c: "env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: a, key: b}}}, {name: PASSWORD_FILE, value: /a}, {name: TOKEN, value: ''}]"}, ""},
+	{"JG050", parts{c: "env: [{name: TOKEN, value: $(A)}, {name: A_SECRET, value: db-secret}, {name: MAX_TOKENS, value: '5'}, {name: USE_TOKEN, value: 'true'}]"}, ""},
+	{"JG050", parts{c: "env: [{name: URL, value: 'postgres://u:$(PASSWORD)@db/a'}, {name: CREDENTIALS, value: /var/key.json}, {name: PASS, value: '<yours>'}]"}, ""},
+	{"JG051", parts{c: "args: [--password=hunter2]"}, main + ".args[0]"},
+	{"JG051", parts{c: "args: [--token, hunter2]"}, main + ".args[1]"},
+	{"JG051", parts{c: "command: [sh, -c, 'run --api-key hunter2']"}, main + ".command[2]"},
+	{"JG051", parts{c: "command: [sh, -c, 'export PGPASSWORD=hunter2; psql']"}, main + ".command[2]"},
+	{"JG051", parts{c: "command: [sh, -c, 'mysql -u root -phunter2 db']"}, main + ".command[2]"},
+	{"JG051", parts{c: "command: [sh, -c, 'curl -s -u a:hunter2 http://b']"}, main + ".command[2]"},
+	{"JG051", parts{c: "args: ['https://u:hunter2@a/b']"}, main + ".args[0]"},
+	{"JG051", parts{c: "args: [--password-file=/a, --token, $(TOKEN), --password=$(P), --secret=db-secret]"}, ""},
+	{"JG051", parts{c: `command: [sh, -c, 'run --password "$P" --token=$(cat /t); mysql -p"$P"; T_PASSWORD=$P; curl -u a:$P b; read -p a']`}, ""},
+	{"JG052", parts{c: "args: [-p, $(P)], env: [{name: P, valueFrom: {secretKeyRef: {name: a, key: b}}}]"}, main + ".args[1]"},
+	{"JG052", parts{c: "args: [-p, $(P)], env: [{name: P, value: a}]"}, ""},
+	{"JG052", parts{c: "args: [-p, $$(P)], env: [{name: P, valueFrom: {secretKeyRef: {name: a, key: b}}}]"}, ""},
+
+	{"JG064", parts{pod: "hostNetwork: true, hostPID: true, hostIPC: true"}, pod + ".hostIPC " + pod + ".hostNetwork " + pod + ".hostPID"},
+	{"JG064", parts{pod: "securityContext: {runAsUser: 0}, volumes: [{name: a, hostPath: {path: /}}]"}, pod + ".securityContext.runAsUser " + pod + ".volumes[0].hostPath"},
+	{"JG064", parts{c: "securityContext: {privileged: true, capabilities: {add: [NET_RAW, SYS_ADMIN]}}"}, main + ".securityContext.capabilities.add[1] " + main + ".securityContext.privileged"},
+	{"JG064", parts{c: "securityContext: {privileged: false, runAsUser: 1, capabilities: {drop: [ALL]}}"}, ""},
+	{"JG065", parts{}, pod + "+automountServiceAccountToken"},
+	{"JG065", parts{pod: "serviceAccountName: default"}, pod + "+automountServiceAccountToken"},
+	{"JG065", parts{pod: "serviceAccountName: a"}, ""},
+	{"JG065", parts{pod: "automountServiceAccountToken: true"}, ""},
+	{"JG070", parts{meta: "generateName: a-"}, "metadata.generateName"},
+	{"JG070", parts{meta: "generateName: a-, name: a"}, ""},
+	{"JG071", parts{meta: "labels: {team: a}"}, "metadata.labels+app.kubernetes.io/name"},
+	{"JG071", parts{meta: "name: a"}, "metadata+labels"},
+	{"JG071", parts{meta: "labels: {app: a}"}, ""},
+	{"JG072", parts{meta: "namespace: default"}, "metadata.namespace"},
+	{"JG072", parts{meta: "namespace: batch"}, ""},
+}
+
+const digest = "9ae97d36d26566ff84e8893c64a6dc4fe8ca6d1144bf5b87b2b85a32def253c7"
+
+// others are the cases of kinds that have no Pods.
+var others = []struct{ rule, kind, fields, want string }{
+	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10m}}}", `spec.resources.requests["storage"]`},
+	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10M}}}", ""},
+	{"JG053", "v1 ConfigMap", "data: {a.pem: '-----BEGIN RSA PRIVATE KEY-----'}", `data["a.pem"]`},
+	{"JG053", "v1 ConfigMap", "data: {password: hunter2}", `data["password"]`},
+	{"JG053", "v1 ConfigMap", "data: {url: 'http://a:b/c@d', password.hint: the usual, token: $TOKEN}", ""},
+	{"JG060", "rbac.authorization.k8s.io/v1 Role", "rules: [{apiGroups: ['*'], resources: [pods, '*/scale'], verbs: ['*']}]", "rules[0].apiGroups[0] rules[0].resources[1] rules[0].verbs[0]"},
+	{"JG060", "rbac.authorization.k8s.io/v1 ClusterRole", "rules: [{nonResourceURLs: ['/healthz/*'], verbs: [get]}]", ""},
+	{"JG061", "rbac.authorization.k8s.io/v1 Role", "rules: [{}, {apiGroups: ['', apps], resources: [pods, secrets], verbs: [list]}]", "rules[1].resources[1]"},
+	{"JG061", "rbac.authorization.k8s.io/v1 Role", "rules: [{apiGroups: [''], resources: [secrets], verbs: [get], resourceNames: [a]}, {apiGroups: [''], resources: [secrets], verbs: [create]}]", ""},
+	{"JG062", "rbac.authorization.k8s.io/v1 ClusterRoleBinding", "roleRef: {kind: ClusterRole, name: cluster-admin}", "roleRef.name"},
+	{"JG062", "rbac.authorization.k8s.io/v1 RoleBinding", "roleRef: {kind: ClusterRole, name: admin}", ""},
+	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: ServiceAccount, name: a}, {kind: ServiceAccount, name: default}]", "subjects[1].name"},
+	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: Group, name: 'system:authenticated'}, {kind: User, name: 'system:anonymous'}]", "subjects[0].name subjects[1].name"},
+	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: User, name: default}, {kind: Group, name: 'system:masters'}]", ""},
+}
+
+// Each rule finds what it is about at its place, and leaves alone what is near.
+func TestRules(t *testing.T) {
+	tried := map[string][2]int{}
+	try := func(rule, object, want string) {
+		var got []string
+		for _, f := range findings(t, object) {
+			if f.Rule.Code != rule {
+				continue
+			}
+			at := f.Path
+			if f.Reason == validate.Missing {
+				at += "+" + f.Name
+			}
+			got = append(got, at)
+			if f.Message == "" || f.Hint == "" || strings.Contains(f.Message+f.Hint, "hunter2") {
+				t.Errorf("%s of %s\nmessage %q, hint %q", rule, object, f.Message, f.Hint)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s of %s\nfinds %q, not %q", rule, object, got, want)
+		}
+		n := tried[rule]
+		n[min(len(want), 1)]++
+		tried[rule] = n
+	}
+	for _, c := range cases {
+		try(c.rule, c.object(), c.want)
+	}
+	for _, o := range others {
+		version, kind, _ := strings.Cut(o.kind, " ")
+		try(o.rule, fmt.Sprintf("{apiVersion: %s, kind: %s, %s}", version, kind, o.fields), o.want)
+	}
+	for _, r := range lint.Rules() {
+		if n := tried[r.Code]; n[0] == 0 || n[1] == 0 {
+			t.Errorf("%s has %d near misses and %d hits", r.Code, n[0], n[1])
+		}
+	}
+}
+
+// findings returns what is found in an object in YAML.
+func findings(t testing.TB, object string) []lint.Finding {
+	text, err := yaml.YAMLToJSON([]byte(object))
+	if err != nil {
+		t.Fatalf("%s: %v", object, err)
+	}
+	return lint.Object(text, nil)
+}
+
+func TestOrder(t *testing.T) {
+	all := findings(t, parts{c: "image: b}, {name: c"}.object())
+	sorted := slices.IsSortedFunc(all, func(a, b lint.Finding) int {
+		return strings.Compare(a.Path+" "+a.Rule.Code, b.Path+" "+b.Rule.Code)
+	})
+	if len(all) < 8 || !sorted {
+		t.Errorf("not in the order of paths and codes: %v", all)
+	}
+}
+
+func TestOff(t *testing.T) {
+	object := []byte(`{"apiVersion": "batch/v1", "kind": "Job", "spec": {}}`)
+	has := func(off map[string]bool) bool {
+		return slices.ContainsFunc(lint.Object(object, off), func(f lint.Finding) bool { return f.Rule.Code == "JG010" })
+	}
+	if !has(nil) || !has(map[string]bool{"JG010": false}) || has(map[string]bool{"JG010": true}) {
+		t.Error("a rule runs unless it is off")
+	}
+}
+
+func TestLookup(t *testing.T) {
+	for _, name := range []string{"JG010", "no-deadline"} {
+		if r, ok := lint.Lookup(name); !ok || r.Code != "JG010" {
+			t.Errorf("Lookup(%q) is %v, %v", name, r, ok)
+		}
+	}
+	if _, ok := lint.Lookup("JG000"); ok {
+		t.Error("JG000 is a rule")
+	}
+}
+
+// What is no object of these kinds has no findings, and does no harm.
+func TestBroken(t *testing.T) {
+	for _, text := range []string{
+		"", "{", "null", "[]", `""`, "{}", `{"kind": 1}`, `{"apiVersion": "v1", "kind": "Pod"}`,
+		`{"apiVersion": "batch/v1beta1", "kind": "CronJob", "spec": {}}`, `{"apiVersion": "v1", "kind": "Secret", "data": {"a": "hunter2"}}`,
+	} {
+		if got := lint.Object([]byte(text), nil); got != nil {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	// The container is broken, the rest is not.
+	all := findings(t, "{apiVersion: batch/v1, kind: Job, spec: {activeDeadlineSeconds: soon, backoffLimit: 0, template: {spec: {containers: [1]}}}}")
+	codes := map[string]bool{}
+	for _, f := range all {
+		codes[f.Rule.Code] = true
+	}
+	if !codes["JG015"] || codes["JG010"] {
+		t.Errorf("found %v", codes)
+	}
+}
