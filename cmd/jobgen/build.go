@@ -23,12 +23,18 @@ func newBuild(w world) *cobra.Command {
 		Long: `build reads specs and prints their Kubernetes objects on standard output, in an
 order in which they can be applied. Without arguments it reads every spec below
 the current folder; "-" is standard input. When anything is wrong it prints
-diagnostics on standard error, and no object.`,
+diagnostics on standard error, and no object.
+
+With --env the overlays of that environment are laid over the specs; without it
+they are built as they stand. One stream holds one environment: run build for each.`,
 		Example: `  # Apply a spec
   jobgen build primes.yaml | kubectl apply -f -
 
   # Every spec below a folder, as JSON
   jobgen build -o json jobs/
+
+  # As it is in production
+  jobgen build --env prod jobs/
 
   # Change a value
   jobgen build primes.yaml --set spec.parallelism=3`,
@@ -36,6 +42,9 @@ diagnostics on standard error, and no object.`,
 			format, ok := render.Lookup(output)
 			if !ok {
 				return fmt.Errorf("unknown output format %q: write one of %s", output, strings.Join(formatNames(), ", "))
+			}
+			if flags.allEnvs {
+				return errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
 			}
 			result, err := compileSpecs(w, args, flags, &format)
 			if err != nil {
@@ -49,6 +58,9 @@ diagnostics on standard error, and no object.`,
 		},
 	}
 	flags.register(cmd)
+	if err := cmd.Flags().MarkHidden("all-envs"); err != nil {
+		panic(err) // the flag stands one line above
+	}
 	cmd.Flags().StringVarP(&output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
 	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
 	if err := cmd.RegisterFlagCompletionFunc("output", words); err != nil {
@@ -89,5 +101,17 @@ func compileSpecs(w world, args []string, flags specFlags, format *render.Format
 	if result.Jobs == 0 {
 		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(opts.Args), spec.APIVersion)
 	}
+	if result.Objects() == 0 {
+		return nil, absent(result, flags.env)
+	}
 	return result, nil
+}
+
+// absent is the error for specs that do not exist where they would be built.
+func absent(result *build.Result, env string) error {
+	where := "without --env"
+	if env != "" {
+		where = "in the environment " + env
+	}
+	return fmt.Errorf("nothing to build %s: these specs exist only in %s", where, strings.Join(result.Elsewhere, ", "))
 }

@@ -28,6 +28,8 @@ const (
 	CodeRule = "JG301" // fields that do not go together
 	CodeNote = "JG302" // accepted by Kubernetes, but hardly what was meant
 
+	CodePolicy = "JG303" // a policy of the project does not allow it
+
 	CodeFile      = "JG401" // a file, glob or variable that a spec names cannot be read
 	CodeReference = "JG402" // a reference to something made here under another name
 	CodeConflict  = "JG403" // two specs make the same object, and differ
