@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,12 +12,13 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 func newBuild(w world) *cobra.Command {
 	var flags specFlags
-	var output string
+	var output, secrets string
 	cmd := &cobra.Command{
 		Use:   "build [FILE | FOLDER | GLOB | -]...",
 		Short: "Print the Kubernetes manifests of specs",
@@ -46,7 +48,11 @@ they are built as they stand. One stream holds one environment: run build for ea
 			if flags.allEnvs {
 				return errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
 			}
-			result, err := compileSpecs(w, args, flags, &format)
+			mode := secret.Mode(secrets)
+			if !slices.Contains(secretModes, mode) {
+				return fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", secrets)
+			}
+			result, err := compileSpecs(w, args, flags, &format, mode)
 			if err != nil {
 				return err
 			}
@@ -62,12 +68,17 @@ they are built as they stand. One stream holds one environment: run build for ea
 		panic(err) // the flag stands one line above
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
+	cmd.Flags().StringVar(&secrets, "secrets", string(secret.Plain),
+		"what stands for Secrets: plain, omit, or placeholder, which prints *** and cannot be applied; `MODE`s but plain read no values")
 	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
 	if err := cmd.RegisterFlagCompletionFunc("output", words); err != nil {
 		panic(err) // the flag stands one line above
 	}
 	return cmd
 }
+
+// secretModes are those of a stream.
+var secretModes = []secret.Mode{secret.Plain, secret.Omit, secret.Placeholder}
 
 func formatNames() []string {
 	var names []string
@@ -79,12 +90,15 @@ func formatNames() []string {
 
 // compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
 // when a spec is wrong.
-func compileSpecs(w world, args []string, flags specFlags, format *render.Format) (*build.Result, error) {
+func compileSpecs(w world, args []string, flags specFlags, format *render.Format, mode secret.Mode) (*build.Result, error) {
 	opts, err := flags.options(args)
 	if err != nil {
 		return nil, err
 	}
-	opts.Format, opts.LookupEnv = format, w.lookupEnv
+	opts.Format, opts.Secrets.Mode = format, mode
+	if mode.ReadsValues() {
+		opts.LookupEnv = w.lookupEnv
+	}
 	result, err := runBuild(w, opts)
 	if err != nil {
 		return nil, err

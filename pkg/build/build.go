@@ -8,6 +8,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
@@ -23,6 +24,11 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
+	// Secrets says what stands for Secrets in the output.
+	Secrets secret.Options
+	// Made, if not nil, is given what each spec becomes in each environment, when
+	// it has none of the findings that keep it from being made.
+	Made func(m Made)
 	// Environment is the one that is built; "" is none. AllEnvironments checks
 	// every one, and encodes nothing.
 	Environment     string
@@ -40,6 +46,17 @@ type Options struct {
 	Strict bool
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
+}
+
+// Made is what a spec becomes in an environment.
+type Made struct {
+	Environment string
+	Job         *spec.Job
+	// Objects are those of the environment that no other spec has made before.
+	Objects []compile.Object
+	// Base are the objects of the spec without an environment, under their plain
+	// names. What an environment gives may be missing in them.
+	Base []compile.Object
 }
 
 // Lint says how the lint rules are run.
@@ -80,9 +97,11 @@ func (r *Result) Summary() diag.Summary {
 // compile.Key.
 func (r *Result) Write(w io.Writer) error {
 	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
-	encoded := make([][]byte, len(r.objects))
-	for i, o := range r.objects {
-		encoded[i] = o.encoded
+	encoded := make([][]byte, 0, len(r.objects))
+	for _, o := range r.objects {
+		if o.encoded != nil {
+			encoded = append(encoded, o.encoded)
+		}
 	}
 	return r.format.Join(w, encoded)
 }
@@ -132,16 +151,21 @@ func newRun(opts Options, env string) *run {
 	return &run{opts: opts, env: env, result: &Result{format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 }
 
-// enter compares the objects of a Job with those seen so far, and keeps them.
-func (r *run) enter(job *spec.Job, objects []compile.Object) (diag.List, error) {
+// enter compares the objects of a Job with those seen so far, and keeps them. It
+// returns those that are new.
+func (r *run) enter(job *spec.Job, objects []compile.Object) ([]compile.Object, diag.List, error) {
+	var fresh []compile.Object
 	var ds diag.List
 	for _, object := range objects {
-		clash, err := r.claim(object)
+		claimed, clash, err := r.claim(object)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if claimed {
+			fresh = append(fresh, object)
 		}
 		ds = append(ds, clash...)
 	}
 	r.note(job, objects)
-	return ds, nil
+	return fresh, ds, nil
 }

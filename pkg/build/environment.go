@@ -15,6 +15,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -192,9 +193,12 @@ func (s *session) document(doc source.Document, project *project) (diag.List, er
 		if err != nil {
 			return nil, err
 		}
-		clashes, err := r.enter(one.job, one.objects)
+		fresh, clashes, err := r.enter(one.job, one.objects)
 		if err != nil {
 			return nil, err
+		}
+		if s.opts.Made != nil {
+			s.opts.Made(Made{Environment: r.env, Job: one.job, Objects: fresh, Base: c.base()})
 		}
 		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
 	}
@@ -208,6 +212,7 @@ type compiling struct {
 	spec    *spec.Spec
 	project *project
 	known   map[string]*compiled // by environment, "" for those that change nothing
+	plain   []compile.Object     // the objects of base, nil before it is asked
 }
 
 // compiled is what became of a spec in an environment.
@@ -229,11 +234,24 @@ func (c *compiling) in(env string) (*compiled, error) {
 	one.job, one.ds = c.spec.Job(env)
 	wrong := one.ds.HasErrors() || one.job.Holed()
 	one.ds = append(one.ds, c.project.obeyed(one.job)...)
+	if c.opts.Format != nil || c.opts.Made != nil {
+		one.ds = append(one.ds, secret.Check(one.job, c.opts.Secrets)...)
+	}
 	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
 	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
+}
+
+// base returns the objects of the spec without an environment, as a kustomize base
+// has them.
+func (c *compiling) base() []compile.Object {
+	if c.plain == nil {
+		job, _ := c.spec.Job("")
+		c.plain = deliver.Base(job, compile.Lower(job))
+	}
+	return c.plain
 }
 
 // ofJob says of findings in a project file, which many Jobs share, in which Job

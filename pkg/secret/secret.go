@@ -42,6 +42,7 @@ const (
 // Options say what stands for Secrets.
 type Options struct {
 	Mode Mode
+	Git  bool  // the output is for files in git
 	Seal Seal  // of the mode Sealed
 	From Store // of the mode External
 }
@@ -69,7 +70,8 @@ type Store struct {
 // ReadsValues reports whether an output in the mode carries what Secrets hold.
 func (m Mode) ReadsValues() bool { return m == Plain || m == Sealed || m == "" }
 
-// Check reports the Secrets of a spec that cannot be made in the mode.
+// Check reports the Secrets of a spec that cannot be made in the mode, and the values
+// that stand in the spec. For what goes into git they are errors, else warnings.
 func Check(job *spec.Job, opts Options) diag.List {
 	var ds diag.List
 	report := func(at spec.Path, message, hint string) {
@@ -90,8 +92,11 @@ func Check(job *spec.Job, opts Options) diag.List {
 		case External:
 			checkRemote(s, at, report)
 		}
-		if opts.Mode == Sealed || opts.Mode == Omit {
-			checkLiterals(s, at, report)
+		checkLiterals(s, at, report)
+	}
+	if !opts.Git {
+		for i := range ds {
+			ds[i].Severity = diag.Warning
 		}
 	}
 	return ds
@@ -114,7 +119,7 @@ func checkRemote(s schema.Secret, at spec.Path, report func(at spec.Path, messag
 func checkLiterals(s schema.Secret, at spec.Path, report func(at spec.Path, message, hint string)) {
 	for _, key := range slices.Sorted(maps.Keys(s.Data)) {
 		if s.Data[key].Value != nil {
-			report(at.With("data", key), fmt.Sprintf("the value of %q stands in the spec itself", key), "write {env: VARIABLE} or {file: PATH}, outside of git")
+			report(at.With("data", key), fmt.Sprintf("the value of %q stands in the spec itself, for everybody to read", key), "write {env: VARIABLE} or {file: PATH}; the value is then read where the output is made")
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/bitnami-labs/sealed-secrets/pkg/crypto"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -143,15 +144,17 @@ func TestCheck(t *testing.T) {
 		mode secret.Mode
 		want string
 	}{
-		{literal, secret.Plain, ""},
-		{literal, secret.Omit, `the value of "a" stands in the spec itself`},
-		{literal, secret.Sealed, `the value of "a" stands in the spec itself`},
+		{literal, secret.Plain, `the value of "a" stands in the spec itself, for everybody to read`},
+		{literal, secret.Sealed, `the value of "a" stands in the spec itself, for everybody to read`},
 		{file, secret.Refuse, `the Secret s would stand in files for git`},
 		{file, secret.External, `an ExternalSecret takes its values from a store, and "a" comes from elsewhere`},
 		{file, secret.Sealed, ""},
 	} {
 		var got []string
-		for _, d := range secret.Check(test.job, secret.Options{Mode: test.mode}) {
+		for _, d := range secret.Check(test.job, secret.Options{Mode: test.mode, Git: test.mode != secret.Plain}) {
+			if (d.Severity == diag.Error) != (test.mode != secret.Plain) {
+				t.Errorf("%s: %v", test.mode, d.Severity)
+			}
 			got = append(got, d.Message)
 		}
 		if strings.Join(got, "\n") != test.want {
