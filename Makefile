@@ -47,6 +47,11 @@ e2e-full: e2e-vet ## the same with more random objects, on API servers of three 
 	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.33
 	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.29
 
+.PHONY: tidy
+tidy: ## bring go.mod and go.sum of this module, and of the one that tests it, up to date
+	$(GO) mod tidy
+	cd test/e2e && $(GO) mod tidy
+
 .PHONY: e2e-vet
 e2e-vet:
 	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
