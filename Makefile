@@ -44,8 +44,13 @@ e2e: e2e-vet ## build a Kubernetes control plane and test against it
 .PHONY: e2e-full
 e2e-full: e2e-vet ## the same with more random objects, on API servers of three minors
 	$(E2E) -args -cases 5000
-	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.33
-	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.29
+	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.33
+	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.29
+
+.PHONY: tidy
+tidy: ## bring go.mod and go.sum of this module, and of the one that tests it, up to date
+	$(GO) mod tidy
+	cd test/e2e && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:

@@ -90,6 +90,7 @@ func (s *Server) Create(object []byte) Result {
 	if versioned == nil {
 		return r
 	}
+	r.Faults = append(r.Faults, s.undefaulted(versioned)...)
 	internal, fault := s.admit(kind, versioned)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
