@@ -3,6 +3,8 @@ package build_test
 import (
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
@@ -106,6 +108,32 @@ func FuzzOverlay(f *testing.F) {
 		}
 		if got := run(t, dir, long); output(t, got) != want {
 			t.Fatalf("%s\nmerged:\n%s\nmakes\n%s%s\nnot\n%s", d, long, output(t, got), shown(got.Diagnostics), want)
+		}
+	})
+}
+
+// One mistake in a spec or in its overlay is found at its line in validate, which
+// checks every environment, and at no other place.
+func FuzzOverlayMistake(f *testing.F) {
+	random(f, 120, func(t *testing.T, dir string, r *rand.Rand) {
+		d := overlaid(t, dir, r)
+		validate := func(text []byte) diag.List {
+			opts := options(dir, text, "")
+			opts.Format, opts.LookupEnv, opts.AllEnvironments = nil, nil, true
+			return slices.DeleteFunc(runWith(t, opts).Diagnostics, func(d diag.Diagnostic) bool {
+				return d.Severity != diag.Error || d.Code == diag.CodeOpenAPI // which alone is asked of a spec with mistakes
+			})
+		}
+		if len(validate(d.YAML(nil))) > 0 {
+			t.Skip("the spec is not right in each environment")
+		}
+		what, at := d.Break(r)
+		if at == nil || what == "a null" && strings.HasPrefix(at.Path(), "overlays.prod.") {
+			t.Skip("nothing is broken")
+		}
+		text := d.YAML(r)
+		if errors := validate(text); len(errors) == 0 || len(errors) > 3 || errors[0].Line != at.Line() {
+			t.Fatalf("%s at %s, line %d of:\n%s\nis reported as:\n%s", what, at.Path(), at.Line(), text, shown(errors))
 		}
 	})
 }

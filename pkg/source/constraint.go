@@ -186,10 +186,10 @@ func (w *constraintWalk) visit(path []string, at []cue.Selector, value any) {
 	}
 	switch value := value.(type) {
 	case map[string]any:
-		w.others(path, v, w.value.LookupPath(cue.MakePath(at...)), value)
 		for name, inner := range value {
 			w.visit(append(path[:len(path):len(path)], name), append(at[:len(at):len(at)], cue.Str(name)), inner)
 		}
+		w.others(path, v, w.value.LookupPath(cue.MakePath(at...)), value)
 	case []any:
 		for i, inner := range value {
 			w.visit(append(path[:len(path):len(path)], strconv.Itoa(i)), append(at[:len(at):len(at)], cue.Index(i)), inner)

@@ -197,6 +197,7 @@ func (s *Spec) merge(env string) (*Job, diag.List) {
 	c.merged, c.holed = true, len(s.written.ds) > 0
 	maps.Copy(c.secrets, s.written.secrets)
 	document := *s.written.root
+	c.gone[c.root] = s.written.gone[s.written.root]
 	document.Fields = slices.DeleteFunc(slices.Clone(document.Fields), func(f source.Field) bool {
 		return f.Key.Text == "overlays" || f.Key.Text == "environments"
 	})
@@ -267,6 +268,7 @@ func (m *merger) nameless(n *source.Node) *source.Node {
 			}, f.Value)
 		}
 	}
+	m.from.gone[&inner] = m.from.gone[metadata.Value]
 	metadata.Value = &inner
 	return &twin
 }

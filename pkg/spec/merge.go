@@ -51,14 +51,17 @@ func (s slot) item(lower *source.Node) slot {
 
 // lay returns what stands in a slot once n of the layer is laid over it.
 func (m *merger) lay(n *source.Node, at slot) *source.Node {
+	merges := m.from.merges(n)
 	switch {
-	case at.lower == nil || n.Kind != at.lower.Kind:
+	case at.lower == nil:
 		return m.adopt(n, at)
-	case m.from.bad[n] || m.bad[at.lower]:
-		twin := m.adopt(n, at)
-		m.bad[twin] = true
-		return twin
-	case n.Kind == source.Map && !m.from.short[n] && directive(n) != patchReplace && !makeWay(at, n):
+	case m.from.bad[n] || merges && m.bad[at.lower]: // nobody knows what the whole would be
+		twin := *n
+		m.bad[&twin] = true
+		return &twin
+	case n.Kind != at.lower.Kind:
+		return m.adopt(n, at)
+	case merges && !makeWay(at, n):
 		m.fields(n, at)
 		return at.lower
 	case n.Kind == source.List && isContainer(below(at.typ, "")):
@@ -123,6 +126,10 @@ func (m *merger) fields(n *source.Node, at slot) {
 		switch {
 		case f.Value.Kind == source.Null && !m.from.bad[f.Value]:
 			m.remove(f, at, sub)
+		case sub.lower == nil && slices.Contains(m.gone[at.lower], name) && m.needsLower(f.Value, sub):
+			twin := *f.Value
+			m.bad[&twin] = true
+			m.put(f.Key, name, &twin, at)
 		case appends && sub.lower != nil && sub.lower.Kind == source.List && !m.from.bad[f.Value]:
 			sub.lower.Items = append(sub.lower.Items, m.adopt(f.Value, sub).Items...)
 			m.layers[sub.lower] = m.layer
@@ -131,6 +138,17 @@ func (m *merger) fields(n *source.Node, at slot) {
 		}
 	}
 	m.layers[at.lower] = m.layer
+}
+
+// needsLower reports whether a value of a layer says nothing without what is
+// below it, which was misspelt there.
+func (m *merger) needsLower(n *source.Node, at slot) bool {
+	return m.from.merges(n) || isContainer(below(at.typ, ""))
+}
+
+// merges reports whether a value of a layer is laid over what is below key by key.
+func (c *checker) merges(n *source.Node) bool {
+	return n.Kind == source.Map && !c.short[n] && directive(n) != patchReplace
 }
 
 // put sets a field of the lower map. A map or list that only was changed keeps
@@ -161,7 +179,9 @@ func (m *merger) remove(f source.Field, at, sub slot) {
 	case !known:
 		m.put(f.Key, f.Key.Text, m.adopt(f.Value, sub), at)
 	case m.layer == LayerSpec:
+		m.gone[at.lower] = append(m.gone[at.lower], f.Key.Text)
 		m.wrong(v, diag.CodeNull, fmt.Sprintf("%s has no value", v.name()), v.nullHint())
+	case slices.Contains(m.gone[at.lower], f.Key.Text): // reported below
 	case !m.layer.ofProject(): // a project speaks of many Jobs, of which not every one has the field
 		m.wrong(v, diag.CodeNull, fmt.Sprintf("there is no %s to remove", sub.path), "leave the line out: no layer below sets it")
 	}
