@@ -120,8 +120,9 @@ func (p *jsonPatch) items(base, got, want any, at pointer) ([]any, bool) {
 // maxExact is the largest integer up to which a float64 holds each one.
 const maxExact = 1 << 53
 
-// exact reports whether all numbers of a tree come through a JSON patch:
-// kustomize decodes the whole patched object into float64.
+// exact reports whether a tree comes through a JSON patch. kustomize decodes
+// all numbers of the patched object into float64, and writes all texts in a
+// style of its choice, of which it cannot read one that starts with a tab.
 func exact(node any) bool {
 	switch n := node.(type) {
 	case map[string]any:
@@ -132,6 +133,8 @@ func exact(node any) bool {
 		}
 	case []any:
 		return !slices.ContainsFunc(n, func(item any) bool { return !exact(item) })
+	case string:
+		return !strings.HasPrefix(n, "\t") || !strings.Contains(n, "\n")
 	case json.Number:
 		i, err := n.Int64()
 		return err == nil && -maxExact <= i && i <= maxExact && strconv.FormatInt(i, 10) == n.String()

@@ -2,6 +2,7 @@ package kustomize_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -161,7 +162,8 @@ func id(tree map[string]any) string {
 	if !found {
 		group = ""
 	}
-	return fmt.Sprint(group, "|", tree["kind"], "|", meta["namespace"], "|", meta["name"])
+	namespace, _ := meta["namespace"].(string)
+	return fmt.Sprint(group, "|", tree["kind"], "|", cmp.Or(namespace, "default"), "|", meta["name"])
 }
 
 // decode reads a stream of documents, integers as they are written.

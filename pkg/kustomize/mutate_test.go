@@ -26,6 +26,12 @@ func mutate(r *rand.Rand, base []kustomize.Object, pool [][]kustomize.Object) []
 	for range r.IntN(5) {
 		env = mutations[r.IntN(len(mutations))](r, env, pool)
 	}
+	for _, o := range env {
+		meta := o.Tree["metadata"].(map[string]any)
+		if none, ok := meta["annotations"].(map[string]any); ok && len(none) == 0 {
+			delete(meta, "annotations")
+		}
+	}
 	seen := map[string]bool{}
 	return slices.DeleteFunc(env, func(o kustomize.Object) bool {
 		k := id(o.Tree)
@@ -77,7 +83,7 @@ func change(r *rand.Rand, node map[string]any, path string) {
 			delete(node, name)
 		}
 	case string:
-		if node[name] = texts[r.IntN(len(texts))]; r.IntN(3) == 0 {
+		if node[name] = texts[r.IntN(len(texts))]; r.IntN(3) == 0 && at != "/subjects/*/name" { // kustomize fails on such a subject
 			delete(node, name)
 		}
 	default:

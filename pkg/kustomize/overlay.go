@@ -21,19 +21,26 @@ type way struct {
 var ways = []way{{transforms: true, follow: true}, {follow: true}, {}}
 
 // overlay makes the overlay of an environment. apart are the keys of objects
-// that the base must not have, for no patch can make what is wanted of them.
+// that the base must not have, for no patch can make what is wanted of them, or
+// of what refers to them.
 func overlay(base []Object, env Environment) (folder Folder, apart []key, err error) {
+	var p *plan
+	var failed []int
 	for _, w := range ways {
-		p := newPlan(base, env.Objects, w)
-		if apart = p.solve(); len(apart) == 0 {
+		p = newPlan(base, env.Objects, w)
+		if failed = p.solve(); len(failed) == 0 {
 			folder, err = p.folder(env.Base)
 			return folder, nil, err
 		}
 	}
-	for _, k := range apart {
-		if !slices.ContainsFunc(base, func(o Object) bool { return keyOf(o.Tree) == k }) {
-			return Folder{}, nil, fmt.Errorf("no kustomization makes %s %s as it is wanted", k.kind, k.name)
+	for i, twins := range p.pairs {
+		if twins.base != nil && (slices.Contains(failed, i) || p.edits[i].form == json6902) {
+			apart = append(apart, keyOf(twins.base))
 		}
+	}
+	if len(apart) == 0 {
+		k := keyOf(p.pairs[failed[0]].env)
+		return Folder{}, nil, fmt.Errorf("no kustomization makes %s %s as it is wanted", k.kind, k.name)
 	}
 	return Folder{}, apart, nil
 }
@@ -88,47 +95,29 @@ func newPlan(base, env []Object, w way) *plan {
 	return p
 }
 
-// solve finds an edit for each pair. It returns the keys of the objects that do
-// not become what is wanted.
-func (p *plan) solve() (failed []key) {
-	all := make([]map[string]any, len(p.pairs))
+// solve finds an edit for each pair. It returns those that do not become what
+// is wanted.
+func (p *plan) solve() (failed []int) {
+	trees := make([]map[string]any, len(p.pairs))
+	every := make([]int, len(p.pairs))
 	for i := range p.pairs {
-		all[i] = p.start(i)
+		trees[i], every[i] = p.start(i), i
 	}
-	got, err := p.finish(all)
+	got, err := p.finish(trees)
 	if err != nil {
-		return p.keys()
+		return every
 	}
 	for i := range p.pairs {
-		p.edits[i] = p.edit(i, all[i], got[i])
-		all[i] = p.edits[i].result
+		p.edits[i] = p.edit(i, trees[i], got[i])
+		trees[i] = p.edits[i].result
 	}
-	if got, err = p.finish(all); err != nil {
-		return p.keys()
+	if got, err = p.finish(trees); err != nil {
+		return every
 	}
-	for i, twins := range p.pairs {
-		if twins.env != nil && !equal(got[i], twins.env) || p.edits[i].lossy || !p.aim(i) {
-			failed = append(failed, p.key(i))
-		}
-	}
-	return failed
-}
-
-func (p *plan) key(i int) key {
-	if p.pairs[i].base != nil {
-		return keyOf(p.pairs[i].base)
-	}
-	return keyOf(p.pairs[i].env)
-}
-
-// keys are those of all objects of the base.
-func (p *plan) keys() (all []key) {
-	for i := range p.pairs {
-		if p.pairs[i].base != nil {
-			all = append(all, p.key(i))
-		}
-	}
-	return all
+	return slices.DeleteFunc(every, func(i int) bool {
+		wanted := p.pairs[i].env == nil || equal(got[i], p.pairs[i].env)
+		return wanted && !p.edits[i].lossy && p.aim(i)
+	})
 }
 
 // finish does to the objects what the overlay does after the patches.
