@@ -11,11 +11,12 @@
 package kustomize
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -100,8 +101,8 @@ func objectsOf(environments []Environment) [][]Object {
 	return all
 }
 
-// unfit are the annotations that kustomize acts on or drops.
-var unfit = []string{
+// reserved are the annotations that kustomize acts on or drops.
+var reserved = []string{
 	"config.kubernetes.io/local-config", "config.kubernetes.io/path", "config.kubernetes.io/index", "config.kubernetes.io/id",
 	"kustomize.config.k8s.io/behavior", "kustomize.config.k8s.io/needs-hash",
 	"internal.config.kubernetes.io/path", "internal.config.kubernetes.io/index", "internal.config.kubernetes.io/id",
@@ -112,20 +113,8 @@ func check(objects []Object) error {
 	seen := map[key]bool{}
 	for _, o := range objects {
 		k := keyOf(o.Tree)
-		if k.name == "" {
-			return fmt.Errorf("%s %s has no name, which kustomize asks for: it does not know generateName", k.kind, o.PlainName)
-		}
-		if _, known := kindOf(text(o.Tree["apiVersion"]), k.kind); !known {
-			return fmt.Errorf("%s %s is of no kind that overlays are made for", k.kind, k.name)
-		}
-		annotations, _ := metadata(o.Tree)["annotations"].(map[string]any)
-		for _, name := range unfit {
-			if _, ok := annotations[name]; ok {
-				return fmt.Errorf("%s %s has the annotation %s, which kustomize takes for itself", k.kind, k.name, name)
-			}
-		}
-		if r, found := unwritable(o.Tree); found {
-			return fmt.Errorf("%s %s holds the character %U, which kustomize cannot write", k.kind, k.name, r)
+		if reason := refused(o); reason != "" {
+			return fmt.Errorf("%s %s cannot be in a kustomization: %s", k.kind, cmp.Or(k.name, o.PlainName), reason)
 		}
 		if seen[k] {
 			return fmt.Errorf("%s %s is there twice", k.kind, k.name)
@@ -135,34 +124,63 @@ func check(objects []Object) error {
 	return nil
 }
 
-// unwritable finds a character that YAML allows only as an escape, which
-// kustomize reads, writes bare, and then cannot read.
-func unwritable(node any) (found rune, ok bool) {
+// refused says why kustomize cannot build an object as it is.
+func refused(o Object) string {
+	if nameOf(o.Tree) == "" {
+		return "it has no name, and kustomize does not know generateName"
+	}
+	if _, known := kindOf(text(o.Tree["apiVersion"]), text(o.Tree["kind"])); !known {
+		return "overlays are not made for objects of its kind"
+	}
+	annotations, _ := metadata(o.Tree)["annotations"].(map[string]any)
+	for _, name := range sortedKeys(annotations, nil) {
+		if slices.Contains(reserved, name) {
+			return "kustomize takes the annotation " + name + " for itself"
+		}
+		if !isText(name) {
+			return "kustomize loses the quotes of the annotation " + name + ", which is then no text"
+		}
+	}
+	return unwritable(o.Tree)
+}
+
+// isText reports whether YAML takes a bare word for a text.
+func isText(word string) bool {
+	if strings.Contains(word, "/") {
+		return true
+	}
+	var node yaml.Node
+	return yaml.Unmarshal([]byte(word), &node) == nil && len(node.Content) == 1 && node.Content[0].Tag == "!!str"
+}
+
+// unwritable says what is in a tree that kustomize reads, writes, and then
+// cannot read: characters that YAML allows only as an escape, and a key that
+// means a merge where it has no quotes.
+func unwritable(node any) string {
 	switch n := node.(type) {
 	case string:
-		i := strings.IndexFunc(n, func(r rune) bool { return r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff })
-		if i < 0 {
-			return 0, false
+		for _, r := range n {
+			if r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff {
+				return fmt.Sprintf("kustomize cannot write the character %U", r)
+			}
 		}
-		found, _ = utf8.DecodeRuneInString(n[i:])
-		return found, true
 	case []any:
 		for _, item := range n {
-			if found, ok = unwritable(item); ok {
-				return found, ok
+			if reason := unwritable(item); reason != "" {
+				return reason
 			}
 		}
 	case map[string]any:
 		for _, name := range sortedKeys(n, nil) {
-			if found, ok = unwritable(name); ok {
-				return found, ok
+			if name == "<<" {
+				return "kustomize cannot write the key <<"
 			}
-			if found, ok = unwritable(n[name]); ok {
-				return found, ok
+			if reason := cmp.Or(unwritable(name), unwritable(n[name])); reason != "" {
+				return reason
 			}
 		}
 	}
-	return 0, false
+	return ""
 }
 
 // Order is the order in which kustomize prints what it builds: what something

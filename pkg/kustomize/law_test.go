@@ -34,7 +34,7 @@ var (
 // The overlay law: an overlay builds to the objects of its environment, with
 // lists in their order.
 func TestOverlayLaw(t *testing.T) {
-	pool := goldenObjects(t)
+	pool := slices.Concat(goldenObjects(t), specObjects(t, rand.New(rand.NewPCG(*seed, 1<<63)), 100))
 	counts, start := map[string]int{}, time.Now()
 	var made time.Duration
 	for i := range *cases {
@@ -222,11 +222,14 @@ func goldenObjects(t testing.TB) [][]kustomize.Object {
 	return all
 }
 
+// named returns the objects that a kustomization can have.
 func named(trees []map[string]any) []kustomize.Object {
 	var objects []kustomize.Object
 	for _, tree := range trees {
-		if name, ok := tree["metadata"].(map[string]any)["name"].(string); ok {
-			objects = append(objects, kustomize.Object{PlainName: name, Tree: tree})
+		name, _ := tree["metadata"].(map[string]any)["name"].(string)
+		o := kustomize.Object{PlainName: name, Tree: copied(tree)}
+		if _, _, err := kustomize.Make([]kustomize.Object{o}); err == nil {
+			objects = append(objects, o)
 		}
 	}
 	return objects

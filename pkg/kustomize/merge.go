@@ -158,8 +158,8 @@ func (m merger) item(base, got, want any, l list, path string) (map[string]any, 
 
 // merge applies a patch to an object as kustomize does. It reports false where
 // kustomize would do more than the patch says, also to what the patch does not
-// name: it goes through the whole object, drops nulls, and joins items that have
-// the same key.
+// name: it goes through the whole object, drops nulls, joins items that have the
+// same key, and fails on a field without a name.
 func (m merger) merge(base, patch map[string]any, path string) (map[string]any, bool) {
 	result := make(map[string]any, len(base)+len(patch))
 	for name, b := range base {
@@ -247,7 +247,7 @@ func (m merger) settled(node any, path string) bool {
 		return false
 	case map[string]any:
 		for name, value := range n {
-			if name == directive || !m.settled(value, join(path, name)) {
+			if name == directive || name == "" || !m.settled(value, join(path, name)) {
 				return false
 			}
 		}

@@ -273,12 +273,11 @@ func rename(r *rand.Rand, objects []kustomize.Object, _ [][]kustomize.Object) []
 func refer(node any, kind, old, now string) {
 	switch n := node.(type) {
 	case []any:
-		for i, item := range n {
+		for _, item := range n {
 			refer(item, kind, old, now)
 			if m, ok := item.(map[string]any); ok && m["kind"] == kind && m["name"] == old {
 				m["name"] = now
 			}
-			_ = i
 		}
 	case map[string]any:
 		for name, value := range n {
@@ -435,7 +434,7 @@ func annotationsOf(r *rand.Rand, objects []kustomize.Object, _ [][]kustomize.Obj
 // duplicate repeats a variable, which Kubernetes allows.
 func duplicate(_ *rand.Rand, objects []kustomize.Object, _ [][]kustomize.Object) []kustomize.Object {
 	pods(objects, func(spec map[string]any) {
-		c := spec["containers"].([]any)[0].(map[string]any)
+		c, _ := slices.Concat(spec["containers"].([]any), []any{nil})[0].(map[string]any)
 		if env, ok := c["env"].([]any); ok && len(env) > 0 {
 			c["env"] = append(env, map[string]any{"name": env[0].(map[string]any)["name"], "value": "again"})
 		}
