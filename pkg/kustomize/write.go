@@ -38,6 +38,13 @@ func newFolder() Folder {
 	}}
 }
 
+// Index returns a kustomization of other folders.
+func Index(folders ...string) types.Kustomization {
+	k := newFolder().Kustomization
+	k.Resources = folders
+	return k
+}
+
 // folder writes the overlay. Patches that delete come last, for kustomize goes
 // on to look at what is deleted.
 func (p *plan) folder(base string) (Folder, error) {
