@@ -183,8 +183,6 @@ var references = slices.Concat(
 	},
 )
 
-const rbac = "rbac.authorization.k8s.io"
-
 func inContainers(target string, paths ...string) []reference {
 	var all []reference
 	for _, list := range []string{"containers", "initContainers"} {

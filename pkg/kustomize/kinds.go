@@ -1,6 +1,9 @@
 package kustomize
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // kind is what kustomize knows about objects of one kind.
 type kind struct {
@@ -33,19 +36,24 @@ type list struct {
 // kinds has one row for each kind of Kubernetes' own that can stand in a
 // kustomization made here.
 var kinds = []kind{
-	{group: "", name: "Namespace", clusterScoped: true, lists: lists(nil)},
-	{group: "", name: "ServiceAccount", lists: lists([]listRow{{"secrets", keyed("name")}})},
-	{group: "rbac.authorization.k8s.io", name: "Role", lists: lists(nil)},
-	{group: "rbac.authorization.k8s.io", name: "RoleBinding", lists: lists(nil)},
-	{group: "rbac.authorization.k8s.io", name: "ClusterRole", clusterScoped: true, lists: lists(nil)},
-	{group: "rbac.authorization.k8s.io", name: "ClusterRoleBinding", clusterScoped: true, lists: lists(nil)},
-	{group: "", name: "ConfigMap", lists: lists(nil)},
-	{group: "", name: "Secret", lists: lists(nil)},
-	{group: "", name: "PersistentVolumeClaim", lists: lists(nil)},
-	{group: "networking.k8s.io", name: "NetworkPolicy", lists: lists(nil)},
-	{group: "batch", name: "Job", templates: []string{"spec/template"}, lists: lists(jobLists, "spec/")},
-	{group: "batch", name: "CronJob", templates: []string{"spec/jobTemplate", "spec/jobTemplate/spec/template"}, lists: lists(jobLists, "spec/", "spec/jobTemplate/spec/")},
+	{group: "", name: "Namespace", clusterScoped: true, lists: lists()},
+	{group: "", name: "ServiceAccount", lists: lists(below("", []listRow{{"secrets", keyed("name")}}))},
+	{group: rbac, name: "Role", lists: lists()},
+	{group: rbac, name: "RoleBinding", lists: lists()},
+	{group: rbac, name: "ClusterRole", clusterScoped: true, lists: lists()},
+	{group: rbac, name: "ClusterRoleBinding", clusterScoped: true, lists: lists()},
+	{group: "", name: "ConfigMap", lists: lists()},
+	{group: "", name: "Secret", lists: lists()},
+	{group: "", name: "PersistentVolumeClaim", lists: lists()},
+	{group: "networking.k8s.io", name: "NetworkPolicy", lists: lists()},
+	{group: "batch", name: "Job", templates: []string{"spec/template"}, lists: lists(job("spec/"))},
+	{
+		group: "batch", name: "CronJob", templates: []string{"spec/jobTemplate", "spec/jobTemplate/spec/template"},
+		lists: lists(below("spec/jobTemplate/", metadataLists), job("spec/jobTemplate/spec/")),
+	},
 }
+
+const rbac = "rbac.authorization.k8s.io"
 
 type listRow struct {
 	path string
@@ -87,34 +95,34 @@ var containerLists = []listRow{
 	{"volumeDevices", keyed("devicePath")},
 }
 
-// containers are the lists of containers in a pod.
-var containers = []string{"containers", "initContainers", "ephemeralContainers"}
-
-// lists joins the lists of an object's metadata with those in rows. A Job's
-// stand below the last prefix; the first is where a CronJob's template of Jobs
-// is, whose metadata has lists too.
-func lists(rows []listRow, prefixes ...string) map[string]list {
+// lists are those of an object: of its metadata, and others.
+func lists(others ...[]listRow) map[string]list {
 	all := map[string]list{}
-	for _, r := range metadataLists {
-		all[r.path] = r.list
-		if len(prefixes) > 1 {
-			all[prefixes[0]+"jobTemplate/"+r.path] = r.list
+	for _, rows := range append(others, metadataLists) {
+		for _, r := range rows {
+			all[r.path] = r.list
 		}
-	}
-	prefix := ""
-	if len(prefixes) > 0 {
-		prefix = prefixes[len(prefixes)-1]
-		for _, name := range containers {
-			for _, r := range containerLists {
-				all[prefix+"template/spec/"+name+"/"+r.path] = r.list
-			}
-		}
-		all[prefix+"template/spec/ephemeralContainers/ports"] = list{doubtful: true}
-	}
-	for _, r := range rows {
-		all[prefix+r.path] = r.list
 	}
 	return all
+}
+
+// job are the lists of a Job's spec at a path.
+func job(at string) []listRow {
+	rows := jobLists
+	for _, name := range []string{"containers", "initContainers", "ephemeralContainers"} {
+		rows = slices.Concat(rows, below("template/spec/"+name+"/", containerLists))
+	}
+	rows = append(rows, listRow{"template/spec/ephemeralContainers/ports", list{doubtful: true}})
+	return below(at, rows)
+}
+
+// below puts a path before those of the rows.
+func below(at string, rows []listRow) []listRow {
+	put := make([]listRow, len(rows))
+	for i, r := range rows {
+		put[i] = listRow{at + r.path, r.list}
+	}
+	return put
 }
 
 // kindOf returns what is known about the kind of an object. A custom resource
