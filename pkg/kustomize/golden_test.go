@@ -38,6 +38,7 @@ func TestGolden(t *testing.T) {
 			if err := builds(folder, overlays[0], base, env); err != nil {
 				t.Error(err)
 			}
+			keep(t, filepath.Base(path), folder, overlays[0], env)
 			parsed := txtar.Parse([]byte(withoutOrder(shown("overlay", overlays[0]))))
 			got.Files = append(got.Files[:2:2], parsed.Files...)
 			if len(folder.Files) != len(base) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"maps"
 	"math/rand/v2"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ import (
 var (
 	cases = flag.Int("cases", 250, "how many random environments to try")
 	seed  = flag.Uint64("seed", 1, "where the random environments start")
+	dir   = flag.String("write", "", "a folder to write the cases to")
 )
 
 // The overlay law: an overlay builds to the objects of its environment, with
@@ -50,6 +52,7 @@ func TestOverlayLaw(t *testing.T) {
 		if err := builds(folder, overlays[0], base, env); err != nil {
 			t.Fatalf("case %d of seed %d: %v\n%s%s", i, *seed, err, shown("base", folder), shown("overlay", overlays[0]))
 		}
+		keep(t, fmt.Sprintf("%05d", i), folder, overlays[0], env)
 		count(counts, len(base), folder, overlays[0])
 	}
 	t.Logf("seed %d, %d cases in %v, of which %v were spent in Make", *seed, *cases, time.Since(start).Round(time.Millisecond), made.Round(time.Millisecond))
@@ -98,6 +101,31 @@ func builds(folder, overlay kustomize.Folder, base, env []kustomize.Object) erro
 		return nil
 	}
 	return compare(fs, "base", base)
+}
+
+// keep writes a case to the disk, for programs to build it.
+func keep(t *testing.T, name string, base, overlay kustomize.Folder, env []kustomize.Object) {
+	if *dir == "" {
+		return
+	}
+	var trees []any
+	for _, o := range env {
+		trees = append(trees, o.Tree)
+	}
+	wanted, err := json.Marshal(trees)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := filepath.Join(*dir, name)
+	fs := filesys.MakeFsOnDisk()
+	err = errors.Join(
+		fs.MkdirAll(filepath.Join(at, "base")), fs.MkdirAll(filepath.Join(at, "overlay")),
+		write(fs, filepath.Join(at, "base"), base), write(fs, filepath.Join(at, "overlay"), overlay),
+		fs.WriteFile(filepath.Join(at, "wanted.json"), wanted),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func write(fs filesys.FileSystem, dir string, f kustomize.Folder) error {
