@@ -15,7 +15,7 @@ build: ## build bin/jobgen
 
 .PHONY: golden
 golden: ## write what jobgen says now into testdata/golden; read the diff
-	$(GO) test ./cmd/jobgen -run 'TestGolden' -update
+	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
 
 .PHONY: generate
 generate: ## write the Go types of the schema, and what else is made from it
@@ -30,9 +30,16 @@ fuzz: ## run every fuzz target for FUZZTIME
 	./tools/fuzz.sh $(FUZZTIME)
 FUZZTIME ?= 30s
 
+.PHONY: laws
+laws: ## hold CASES random overlays against kustomize, and some against its programs
+	$(GO) test ./pkg/kustomize -run 'TestOverlayLaw' -v -count=1 -timeout 30m -args -cases $(CASES) -seed $(SEED)
+	cd test/kustomize && $(GO) test . -v -count=1 -timeout 30m -args -cases $$(( $(CASES) / 20 )) -seed $(SEED)
+CASES ?= 10000
+SEED ?= 1
+
 .PHONY: bench
 bench: ## time each stage, whole processes, and the floor to compare with
-	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen
+	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen ./pkg/kustomize
 
 # A control plane is not among the files that make Go test again: no caching.
 E2E = cd test/e2e && $(GO) test -v -count=1 -timeout 60m .

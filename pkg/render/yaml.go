@@ -43,7 +43,7 @@ func joinYAML(w io.Writer, objects [][]byte) error {
 // document returns the tree as YAML. The library corrupts or obscures some
 // strings, so it is given a name in place of each of them, and the names are
 // replaced in what it wrote. The tree is changed.
-func document(t map[string]any) ([]byte, error) {
+func document(t any) ([]byte, error) {
 	text, err := compact(t)
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func document(t map[string]any) ([]byte, error) {
 	for bytes.Contains(text, []byte(names.prefix)) {
 		names.prefix += "Q"
 	}
-	names.replace(t)
+	t = names.replace(t)
 	if len(names.texts) > 0 {
 		if text, err = compact(t); err != nil {
 			return nil, err
@@ -218,9 +218,10 @@ func awkward(s string) bool {
 }
 
 // blockable reports whether s can be a block scalar without hiding anything: a
-// blank at the end of a line is easily lost.
+// blank at the end of a line is easily lost. A tab at the start is read well,
+// but kustomize writes it again in a way that it does not read itself.
 func blockable(s string) bool {
-	if !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" {
+	if !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" || s[0] == '\t' {
 		return false
 	}
 	for line := range strings.Lines(s) {
