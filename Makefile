@@ -43,7 +43,7 @@ bench: ## time each stage, whole processes, and the floor to compare with
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs README.md
+	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata
 
 .PHONY: help
 help: ## list the targets

@@ -31,7 +31,7 @@ type resource struct {
 // finish does to copies of the resources what kustomize does to them after the
 // patches: namespace, labels, images, and names that others refer to. It fails
 // where kustomize does.
-func finish(resources []resource, t transforms) ([]map[string]any, error) {
+func finish(resources []resource, t transforms) ([]resource, error) {
 	done := slices.Clone(resources)
 	for i := range done {
 		r := &done[i]
@@ -46,14 +46,34 @@ func finish(resources []resource, t transforms) ([]map[string]any, error) {
 			retag(r.tree, image)
 		}
 	}
-	trees := make([]map[string]any, len(done))
 	for i := range done {
 		if err := follow(&done[i], done); err != nil {
 			return nil, err
 		}
-		trees[i] = done[i].tree
 	}
-	return trees, nil
+	return done, nil
+}
+
+// disturbs reports whether kustomize changes, in an object of another folder
+// that is built together with these, what refers to one of them.
+func disturbs(done []resource, other Object) bool {
+	k, _ := kindOf(text(other.Tree["apiVersion"]), text(other.Tree["kind"]))
+	r := resource{kind: k, tree: other.Tree}
+	reach := reachable(&r, done)
+	if len(reach) == 0 {
+		return false
+	}
+	r.tree, _ = clone(r.tree).(map[string]any)
+	return follow(&r, done) != nil || !equal(r.tree, other.Tree)
+}
+
+// eager returns the resources of which kustomize changes what refers to them:
+// those with another name, and accounts, whose namespace it writes too.
+func eager(done []resource) []resource {
+	return slices.DeleteFunc(slices.Clone(done), func(r resource) bool {
+		now := nameOf(r.tree)
+		return len(r.names) == 0 || r.kind.name != "ServiceAccount" && !slices.ContainsFunc(r.names, func(was string) bool { return was != now })
+	})
 }
 
 // clone copies the maps and lists of a tree.

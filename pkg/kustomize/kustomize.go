@@ -45,6 +45,9 @@ type Environment struct {
 	// Base is the path from the folder of the overlay to that of the base, with
 	// slashes.
 	Base string
+	// Others are objects of the environment that other overlays make, which are
+	// built together with this one. What they refer to stays as it is.
+	Others []Object
 }
 
 // Folder is a folder with a kustomization.
@@ -76,21 +79,30 @@ func Make(base []Object, environments ...Environment) (Folder, []Folder, error) 
 		}
 	}
 	shared := slices.Clone(base)
-again:
-	overlays := make([]Folder, len(environments))
-	for i, e := range environments {
-		folder, apart, err := overlay(shared, e)
+	for {
+		overlays, apart, err := overlaysOf(shared, environments)
 		if err != nil {
 			return Folder{}, nil, err
 		}
-		if len(apart) > 0 {
-			shared = slices.DeleteFunc(shared, func(o Object) bool { return slices.Contains(apart, keyOf(o.Tree)) })
-			goto again
+		if len(apart) == 0 {
+			folder, err := resources(shared)
+			return folder, overlays, err
 		}
-		overlays[i] = folder
+		shared = slices.DeleteFunc(shared, func(o Object) bool { return slices.Contains(apart, keyOf(o.Tree)) })
 	}
-	folder, err := resources(shared)
-	return folder, overlays, err
+}
+
+// overlaysOf makes the overlays, up to the first for which the base must not
+// have some objects.
+func overlaysOf(base []Object, environments []Environment) (overlays []Folder, apart []key, err error) {
+	for _, e := range environments {
+		folder, apart, err := overlay(base, e)
+		if err != nil || len(apart) > 0 {
+			return nil, apart, err
+		}
+		overlays = append(overlays, folder)
+	}
+	return overlays, nil, nil
 }
 
 func objectsOf(environments []Environment) [][]Object {
