@@ -5,7 +5,7 @@
 // An overlay is what a reviewer would have written: `namespace`, `labels` and
 // `images` where they give what is wanted and nothing else, and for the rest
 // the smallest patch. kustomize is never run for it. The package has a model of
-// what kustomize does to an object (merge.go, finish.go) and takes only what
+// what kustomize does to an object (merge.go, finish.go, follow.go) and takes only what
 // comes out of the model as wanted. The model follows kustomize 5.8.2 and the
 // 5.5.0 that is in kubectl; the tests hold it against both.
 package kustomize
