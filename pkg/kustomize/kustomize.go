@@ -5,9 +5,9 @@
 // An overlay is what a reviewer would have written: `namespace`, `labels` and
 // `images` where they give what is wanted and nothing else, and for the rest
 // the smallest patch. kustomize is never run for it. The package has a model of
-// what kustomize does to an object (merge.go, finish.go, follow.go) and takes only what
-// comes out of the model as wanted. The model follows kustomize 5.8.2 and the
-// 5.5.0 that is in kubectl; the tests hold it against both.
+// what kustomize does to an object (merge.go, finish.go, follow.go) and takes
+// only what comes out of the model as wanted. The model follows kustomize 5.8.2
+// and the 5.5.0 that is in kubectl; the tests hold it against both.
 package kustomize
 
 import (
@@ -28,7 +28,8 @@ type Object struct {
 	// the file, and with the kind it tells which object of the base this one is.
 	PlainName string
 	// Tree is the object as maps, lists, strings, booleans and json.Number. It
-	// is not changed.
+	// is not changed. Annotations that are there but empty are lost: kustomize
+	// leaves them out.
 	Tree map[string]any
 }
 
@@ -66,12 +67,12 @@ type File struct {
 // order given.
 //
 // Each overlay builds to the objects of its environment, with lists in their
-// order; the order of the objects is that of Order. Objects that some overlay
-// could not change are not in the base: the overlays have them whole. So are
-// those which have duplicates in a list that kustomize merges, together with an
-// integer above 2^53.
+// order; the order of the objects is that of Order. An object that no patch
+// could change is not in the base: the overlays have it whole. Such an object
+// has duplicates in a list that kustomize merges, which rules out a strategic
+// patch, and an integer above 2^53, which rules out a JSON patch.
 //
-// An error says that no kustomization can have such an object.
+// An error says which object no kustomization can have.
 func Make(base []Object, environments ...Environment) (Folder, []Folder, error) {
 	for _, objects := range slices.Concat([][]Object{base}, objectsOf(environments)) {
 		if err := check(objects); err != nil {
