@@ -66,7 +66,7 @@ e2e-vet:
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs README.md
+	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata
 
 .PHONY: help
 help: ## list the targets

@@ -5,9 +5,9 @@
 // An overlay is what a reviewer would have written: `namespace`, `labels` and
 // `images` where they give what is wanted and nothing else, and for the rest
 // the smallest patch. kustomize is never run for it. The package has a model of
-// what kustomize does to an object (merge.go, finish.go) and takes only what
-// comes out of the model as wanted. The model follows kustomize 5.8.2 and the
-// 5.5.0 that is in kubectl; the tests hold it against both.
+// what kustomize does to an object (merge.go, finish.go, follow.go) and takes
+// only what comes out of the model as wanted. The model follows kustomize 5.8.2
+// and the 5.5.0 that is in kubectl; the tests hold it against both.
 package kustomize
 
 import (
@@ -28,7 +28,8 @@ type Object struct {
 	// the file, and with the kind it tells which object of the base this one is.
 	PlainName string
 	// Tree is the object as maps, lists, strings, booleans and json.Number. It
-	// is not changed.
+	// is not changed. Annotations that are there but empty are lost: kustomize
+	// leaves them out.
 	Tree map[string]any
 }
 
@@ -45,6 +46,9 @@ type Environment struct {
 	// Base is the path from the folder of the overlay to that of the base, with
 	// slashes.
 	Base string
+	// Others are objects of the environment that other overlays make, which are
+	// built together with this one. What they refer to stays as it is.
+	Others []Object
 }
 
 // Folder is a folder with a kustomization.
@@ -63,12 +67,12 @@ type File struct {
 // order given.
 //
 // Each overlay builds to the objects of its environment, with lists in their
-// order; the order of the objects is that of Order. Objects that some overlay
-// could not change are not in the base: the overlays have them whole. So are
-// those which have duplicates in a list that kustomize merges, together with an
-// integer above 2^53.
+// order; the order of the objects is that of Order. An object that no patch
+// could change is not in the base: the overlays have it whole. Such an object
+// has duplicates in a list that kustomize merges, which rules out a strategic
+// patch, and an integer above 2^53, which rules out a JSON patch.
 //
-// An error says that no kustomization can have such an object.
+// An error says which object no kustomization can have.
 func Make(base []Object, environments ...Environment) (Folder, []Folder, error) {
 	for _, objects := range slices.Concat([][]Object{base}, objectsOf(environments)) {
 		if err := check(objects); err != nil {
@@ -76,21 +80,30 @@ func Make(base []Object, environments ...Environment) (Folder, []Folder, error) 
 		}
 	}
 	shared := slices.Clone(base)
-again:
-	overlays := make([]Folder, len(environments))
-	for i, e := range environments {
-		folder, apart, err := overlay(shared, e)
+	for {
+		overlays, apart, err := overlaysOf(shared, environments)
 		if err != nil {
 			return Folder{}, nil, err
 		}
-		if len(apart) > 0 {
-			shared = slices.DeleteFunc(shared, func(o Object) bool { return slices.Contains(apart, keyOf(o.Tree)) })
-			goto again
+		if len(apart) == 0 {
+			folder, err := resources(shared)
+			return folder, overlays, err
 		}
-		overlays[i] = folder
+		shared = slices.DeleteFunc(shared, func(o Object) bool { return slices.Contains(apart, keyOf(o.Tree)) })
 	}
-	folder, err := resources(shared)
-	return folder, overlays, err
+}
+
+// overlaysOf makes the overlays, up to the first for which the base must not
+// have some objects.
+func overlaysOf(base []Object, environments []Environment) (overlays []Folder, apart []key, err error) {
+	for _, e := range environments {
+		folder, apart, err := overlay(base, e)
+		if err != nil || len(apart) > 0 {
+			return nil, apart, err
+		}
+		overlays = append(overlays, folder)
+	}
+	return overlays, nil, nil
 }
 
 func objectsOf(environments []Environment) [][]Object {

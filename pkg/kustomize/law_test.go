@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/txtar"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
@@ -42,18 +43,28 @@ func TestOverlayLaw(t *testing.T) {
 	for i := range *cases {
 		r := rand.New(rand.NewPCG(*seed, uint64(i)))
 		base := pick(r, pool)
-		env := mutate(r, base, pool)
+		envs := []kustomize.Environment{{Objects: mutate(r, base, pool), Base: "../base"}}
+		if r.IntN(4) == 0 { // what one overlay needs must not harm another
+			envs = append(envs, kustomize.Environment{Objects: mutate(r, base, pool), Base: "../base"})
+		}
 		began := time.Now()
-		folder, overlays, err := kustomize.Make(base, kustomize.Environment{Objects: env, Base: "../base"})
+		folder, overlays, err := kustomize.Make(base, envs...)
 		made += time.Since(began)
 		if err != nil {
 			t.Fatalf("case %d: %v", i, err)
 		}
-		if err := builds(folder, overlays[0], base, env); err != nil {
-			t.Fatalf("case %d of seed %d: %v\n%s%s", i, *seed, err, shown("base", folder), shown("overlay", overlays[0]))
+		again, twice, _ := kustomize.Make(base, envs...)
+		for j, e := range envs {
+			text := shown("base", folder) + shown("overlay", overlays[j])
+			if text != shown("base", again)+shown("overlay", twice[j]) {
+				t.Fatalf("case %d of seed %d differs when it is made again", i, *seed)
+			}
+			if err := builds(folder, overlays[j], base, e.Objects); err != nil {
+				t.Fatalf("case %d of seed %d: %v\n%s", i, *seed, err, text)
+			}
+			keep(t, fmt.Sprintf("%05d-%d", i, j), folder, overlays[j], e.Objects)
+			count(counts, len(base), folder, overlays[j])
 		}
-		keep(t, fmt.Sprintf("%05d", i), folder, overlays[0], env)
-		count(counts, len(base), folder, overlays[0])
 	}
 	t.Logf("seed %d, %d cases in %v, of which %v were spent in Make", *seed, *cases, time.Since(start).Round(time.Millisecond), made.Round(time.Millisecond))
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
@@ -141,8 +152,7 @@ func write(fs filesys.FileSystem, dir string, f kustomize.Folder) error {
 }
 
 func compare(fs filesys.FileSystem, dir string, want []kustomize.Object) error {
-	k := krusty.MakeKustomizer(&krusty.Options{Reorder: krusty.ReorderOptionUnspecified, LoadRestrictions: types.LoadRestrictionsRootOnly, PluginConfig: types.DisabledPluginConfig()})
-	built, err := k.Run(fs, dir)
+	built, err := kustomizer().Run(fs, dir)
 	if err != nil {
 		if len(want) == 0 && strings.Contains(err.Error(), "empty") {
 			return nil
@@ -158,6 +168,48 @@ func compare(fs filesys.FileSystem, dir string, want []kustomize.Object) error {
 		return err
 	}
 	return same(dir, got, want)
+}
+
+// The objects that others need come before them, and Jobs last.
+func TestOrder(t *testing.T) {
+	base := objectsIn(t, txtar.File{Name: "order", Data: []byte(`
+{apiVersion: batch/v1, kind: Job, metadata: {name: a}}
+---
+{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: a}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: a}}
+---
+{apiVersion: batch/v1, kind: CronJob, metadata: {name: a}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+`)})
+	folder, overlays, err := kustomize.Make(base, kustomize.Environment{Objects: base, Base: "../base"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	fs := filesys.MakeFsInMemory()
+	if err := errors.Join(write(fs, "base", folder), write(fs, "overlay", overlays[0])); err != nil {
+		t.Fatal(err)
+	}
+	built, err := kustomizer().Run(fs, "overlay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds []string
+	for _, r := range built.Resources() {
+		kinds = append(kinds, r.GetKind())
+	}
+	if got := strings.Join(kinds, " "); got != "Namespace ConfigMap ExternalSecret NetworkPolicy CronJob Job" {
+		t.Errorf("the order is %s", got)
+	}
+}
+
+func kustomizer() *krusty.Kustomizer {
+	return krusty.MakeKustomizer(&krusty.Options{
+		Reorder: krusty.ReorderOptionUnspecified, LoadRestrictions: types.LoadRestrictionsRootOnly, PluginConfig: types.DisabledPluginConfig(),
+	})
 }
 
 // same compares by group, kind, namespace and name.

@@ -415,6 +415,9 @@ func drop(r *rand.Rand, objects []kustomize.Object, _ [][]kustomize.Object) []ku
 
 // bring adds objects, some of which have keys of the base.
 func bring(r *rand.Rand, objects []kustomize.Object, pool [][]kustomize.Object) []kustomize.Object {
+	if pool == nil {
+		return objects
+	}
 	return append(objects, pick(r, pool)...)
 }
 

@@ -28,7 +28,7 @@ func overlay(base []Object, env Environment) (folder Folder, apart []key, err er
 	var failed []int
 	for _, w := range ways {
 		p = newPlan(base, env.Objects, w)
-		if failed = p.solve(); len(failed) == 0 {
+		if failed = p.solve(env.Others); len(failed) == 0 {
 			folder, err = p.folder(env.Base)
 			return folder, nil, err
 		}
@@ -96,14 +96,14 @@ func newPlan(base, env []Object, w way) *plan {
 }
 
 // solve finds an edit for each pair. It returns those that do not become what
-// is wanted.
-func (p *plan) solve() (failed []int) {
+// is wanted, and all where others become something else.
+func (p *plan) solve(others []Object) (failed []int) {
 	trees := make([]map[string]any, len(p.pairs))
 	every := make([]int, len(p.pairs))
 	for i := range p.pairs {
 		trees[i], every[i] = p.start(i), i
 	}
-	got, err := p.finish(trees)
+	got, _, err := p.finish(trees)
 	if err != nil {
 		return every
 	}
@@ -111,7 +111,11 @@ func (p *plan) solve() (failed []int) {
 		p.edits[i] = p.edit(i, trees[i], got[i])
 		trees[i] = p.edits[i].result
 	}
-	if got, err = p.finish(trees); err != nil {
+	got, done, err := p.finish(trees)
+	if err != nil {
+		return every
+	}
+	if moving := eager(done); len(moving) > 0 && slices.ContainsFunc(others, func(o Object) bool { return disturbs(moving, o) }) {
 		return every
 	}
 	return slices.DeleteFunc(every, func(i int) bool {
@@ -121,7 +125,7 @@ func (p *plan) solve() (failed []int) {
 }
 
 // finish does to the objects what the overlay does after the patches.
-func (p *plan) finish(trees []map[string]any) ([]map[string]any, error) {
+func (p *plan) finish(trees []map[string]any) ([]map[string]any, []resource, error) {
 	var here []resource
 	for i, twins := range p.pairs {
 		if twins.env == nil {
@@ -137,15 +141,17 @@ func (p *plan) finish(trees []map[string]any) ([]map[string]any, error) {
 	}
 	done, err := finish(here, p.transforms)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	all := make([]map[string]any, len(p.pairs))
+	next := 0
 	for i, twins := range p.pairs {
 		if twins.env != nil {
-			all[i], done = done[0], done[1:]
+			all[i] = done[next].tree
+			next++
 		}
 	}
-	return all, nil
+	return all, done, nil
 }
 
 // renames reports whether a patch renames the object; `namespace` renames a
