@@ -139,7 +139,7 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (di
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
 	if wrong {
-		opts.Checks = r.only(cluster.OpenAPI)
+		opts.Checks = r.onlyShape()
 	}
 	found, err := r.check(texts, opts)
 	if err != nil {
@@ -151,6 +151,9 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (di
 	var ds diag.List
 	for i, o := range objects {
 		for _, f := range found[i] {
+			if wrong && f.Check != cluster.OpenAPI {
+				continue
+			}
 			// Without its values a Secret is a shell that only its shape is known of.
 			if o.Kind == "Secret" && r.opts.LookupEnv == nil && f.Check != cluster.OpenAPI {
 				continue
@@ -163,10 +166,11 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (di
 	return ds, nil
 }
 
-// only returns a check, if it is among those that are asked for.
-func (r *run) only(check cluster.Check) []cluster.Check {
-	if r.opts.Cluster.Checks == nil || slices.Contains(r.opts.Cluster.Checks, check) {
-		return []cluster.Check{check}
+// onlyShape returns the checks that tell what the OpenAPI document does not allow, if
+// that is asked for: the server knows which of it a cluster takes nevertheless.
+func (r *run) onlyShape() []cluster.Check {
+	if r.opts.Cluster.Checks == nil || slices.Contains(r.opts.Cluster.Checks, cluster.OpenAPI) {
+		return []cluster.Check{cluster.OpenAPI, cluster.Server}
 	}
 	return []cluster.Check{}
 }

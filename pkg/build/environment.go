@@ -27,6 +27,7 @@ type session struct {
 	projects *projects
 	result   *Result
 	runs     []*run // one for each environment that is built
+	patches  patches
 }
 
 // start finds out which environments are built.
@@ -131,7 +132,11 @@ func (s *session) input(in source.Input) error {
 	var manifests []manifest.Object
 	for _, doc := range docs {
 		if doc.Root == nil || !spec.IsSpec(doc) {
-			if s.opts.Manifests {
+			switch {
+			case !s.opts.Manifests:
+			case s.patches.has(in):
+				s.result.NotChecked["kustomize patches"]++
+			default:
 				manifests = append(manifests, r.manifests(doc, in.Named)...)
 			}
 			continue
@@ -184,6 +189,7 @@ func (s *session) document(doc source.Document, project *project) (diag.List, er
 	}
 	c := compiling{session: s, spec: loaded, project: project, known: map[string]*compiled{}}
 	var found []inEnvironment
+	var made []InEnvironment
 	for _, r := range s.runs {
 		if !loaded.In(r.env) {
 			s.result.Elsewhere = append(s.result.Elsewhere, loaded.Limits()...)
@@ -197,13 +203,18 @@ func (s *session) document(doc source.Document, project *project) (diag.List, er
 		if err != nil {
 			return nil, err
 		}
-		if s.opts.Made != nil {
-			s.opts.Made(Made{Environment: r.env, Job: one.job, Objects: fresh, Base: c.base()})
-		}
+		made = append(made, InEnvironment{r.env, fresh})
 		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
 	}
 	told, err := c.told(found)
-	return append(ds, told...), err
+	if err != nil {
+		return nil, err
+	}
+	ds = append(ds, told...)
+	if s.opts.Made != nil && len(made) > 0 {
+		return ds, s.opts.Made(c.made(made))
+	}
+	return ds, nil
 }
 
 // compiling is one spec on its way through the stages.
@@ -212,7 +223,6 @@ type compiling struct {
 	spec    *spec.Spec
 	project *project
 	known   map[string]*compiled // by environment, "" for those that change nothing
-	plain   []compile.Object     // the objects of base, nil before it is asked
 }
 
 // compiled is what became of a spec in an environment.
@@ -235,7 +245,7 @@ func (c *compiling) in(env string) (*compiled, error) {
 	wrong := one.ds.HasErrors() || one.job.Holed()
 	one.ds = append(one.ds, c.project.obeyed(one.job)...)
 	if c.opts.Format != nil || c.opts.Made != nil {
-		one.ds = append(one.ds, secret.Check(one.job, c.opts.Secrets)...)
+		one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
 	}
 	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
 	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
@@ -244,14 +254,18 @@ func (c *compiling) in(env string) (*compiled, error) {
 	return one, err
 }
 
-// base returns the objects of the spec without an environment, as a kustomize base
-// has them.
-func (c *compiling) base() []compile.Object {
-	if c.plain == nil {
-		job, _ := c.spec.Job("")
-		c.plain = deliver.Base(job, compile.Lower(job))
+// made returns what is told of the spec to those who ask for it.
+func (c *compiling) made(environments []InEnvironment) Made {
+	job, _ := c.spec.Job("")
+	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Environments: environments, Secrets: c.secrets(c.project)}
+}
+
+// secrets says what stands for the Secrets of a project.
+func (s *session) secrets(project *project) secret.Options {
+	if !s.opts.Secrets.Git {
+		return s.opts.Secrets
 	}
-	return c.plain
+	return project.secrets(s.opts.Secrets)
 }
 
 // ofJob says of findings in a project file, which many Jobs share, in which Job
