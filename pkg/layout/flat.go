@@ -7,6 +7,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/kustomize"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 )
 
@@ -48,10 +49,10 @@ func (t *Tree) flatObject(o compile.Object, made build.Made, environment string)
 // flatName names the file of an object: its rank among the kinds first, so that what
 // something needs is applied before it.
 func (t *Tree) flatName(o compile.Object, kind, environment string) string {
-	name := fileName(fmt.Sprintf("%02d-%s-%s", compile.Rank(o.Kind), kind, o.Plain))
+	name := kustomize.FileName(fmt.Sprintf("%02d-%s-%s", compile.Rank(o.Kind), kind, o.Plain))
 	at := path.Join(environment, name+".yaml")
 	if t.taken[at] {
-		at = path.Join(environment, name+"-"+fileName(o.Meta.Namespace)+".yaml")
+		at = path.Join(environment, name+"-"+kustomize.FileName(o.Meta.Namespace)+".yaml")
 	}
 	return at
 }

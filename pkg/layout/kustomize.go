@@ -81,7 +81,7 @@ func (t *Tree) make(one job) error {
 func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder string) ([]kustomize.Object, error) {
 	var all []kustomize.Object
 	for _, o := range objects {
-		value, err := t.standIn(o, secrets, path.Join(folder, fileName("sealedsecret-"+o.Plain)+".yaml"))
+		value, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
 		if err != nil {
 			return nil, err
 		}

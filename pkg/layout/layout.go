@@ -8,13 +8,13 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/kustomize"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
@@ -108,8 +108,8 @@ func unfit(job *spec.Job, why error) diag.List {
 
 // folder returns the folder of a Job: its name, with more where another has that.
 func (t *Tree) folder(job *spec.Job) string {
-	name := fileName(cmp.Or(job.Metadata.Name, job.Metadata.GenerateName))
-	names := []string{name, name + "-" + fileName(job.Metadata.Namespace)}
+	name := kustomize.FileName(cmp.Or(job.Metadata.Name, job.Metadata.GenerateName))
+	names := []string{name, name + "-" + kustomize.FileName(job.Metadata.Namespace)}
 	for i := 2; ; i++ {
 		for _, one := range names {
 			if !t.taken[one] {
@@ -153,17 +153,6 @@ func (t *Tree) kept(file string) *secret.SealedSecret {
 		return nil
 	}
 	return sealed
-}
-
-// fileName makes the name of a file of any text. Upper and lower case are one to
-// some file systems.
-func fileName(name string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
-			return r
-		}
-		return '-'
-	}, strings.ToLower(name))
 }
 
 func overlayFolder(environment, job string) string { return path.Join("overlays", environment, job) }
