@@ -33,8 +33,8 @@ type list struct {
 	doubtful bool
 }
 
-// kinds has one row for each kind that can stand in a kustomization made here. Those
-// that are not Kubernetes' own have no lists that kustomize merges.
+// kinds has one row for each kind of Kubernetes' own that can stand in a
+// kustomization made here.
 var kinds = []kind{
 	{group: "", name: "Namespace", clusterScoped: true, lists: lists()},
 	{group: "", name: "ServiceAccount", lists: lists(below("", []listRow{{"secrets", keyed("name")}}))},
@@ -45,8 +45,6 @@ var kinds = []kind{
 	{group: "", name: "ConfigMap", lists: lists()},
 	{group: "", name: "Secret", lists: lists()},
 	{group: "", name: "PersistentVolumeClaim", lists: lists()},
-	{group: "bitnami.com", name: "SealedSecret", lists: lists()},
-	{group: "external-secrets.io", name: "ExternalSecret", lists: lists()},
 	{group: "networking.k8s.io", name: "NetworkPolicy", lists: lists()},
 	{group: "batch", name: "Job", templates: []string{"spec/template"}, lists: lists(job("spec/"))},
 	{
