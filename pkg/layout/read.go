@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rogpeppe/go-internal/diff"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 	"sigs.k8s.io/yaml"
 
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
@@ -127,7 +129,7 @@ func same(wanted, built []map[string]any) error {
 		case !there:
 			return fmt.Errorf("%s is not in the files", name)
 		case !reflect.DeepEqual(got, want):
-			return fmt.Errorf("%s differs in the files", name)
+			return fmt.Errorf("%s differs in the files:\n%s", name, difference(want, got))
 		}
 		delete(left, name)
 	}
@@ -135,6 +137,19 @@ func same(wanted, built []map[string]any) error {
 		return fmt.Errorf("%s is in the files, and nothing makes it", name)
 	}
 	return nil
+}
+
+// difference compares two objects by their lines.
+func difference(want, got map[string]any) []byte {
+	wanted, err := render.Document(want)
+	if err != nil {
+		return nil
+	}
+	built, err := render.Document(got)
+	if err != nil {
+		return nil
+	}
+	return diff.Diff("wanted", wanted, "built", built)
 }
 
 func nameOf(object map[string]any) string {
