@@ -295,7 +295,9 @@ func asKubectl(t *testing.T, s *Schema, object []byte, findings []Finding) {
 	t.Helper()
 	tree, _ := decoded(object).(map[string]any)
 	if kind, _ := tree["kind"].(string); s.kinds[kind] == nil || strings.Contains(string(object), "null") ||
-		slices.ContainsFunc(findings, func(f Finding) bool { return f.Reason == UnknownKind || f.Path == "apiVersion" || f.Name == "apiVersion" }) {
+		slices.ContainsFunc(findings, func(f Finding) bool {
+			return f.Reason == UnknownKind || f.Path == "apiVersion" || f.Name == "apiVersion"
+		}) {
 		return
 	}
 	text, err := json.Marshal(tree)
