@@ -15,7 +15,7 @@ build: ## build bin/jobgen
 
 .PHONY: golden
 golden: ## write what jobgen says now into testdata/golden; read the diff
-	$(GO) test ./cmd/jobgen -run 'TestGolden' -update
+	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
 
 .PHONY: generate
 generate: ## write the Go types of the schema, and what else is made from it
@@ -30,9 +30,16 @@ fuzz: ## run every fuzz target for FUZZTIME
 	./tools/fuzz.sh $(FUZZTIME)
 FUZZTIME ?= 30s
 
+.PHONY: laws
+laws: ## hold CASES random overlays against kustomize, and some against its programs
+	$(GO) test ./pkg/kustomize -run 'TestOverlayLaw' -v -count=1 -timeout 30m -args -cases $(CASES) -seed $(SEED)
+	cd test/kustomize && $(GO) test . -v -count=1 -timeout 30m -args -cases $$(( $(CASES) / 20 )) -seed $(SEED)
+CASES ?= 10000
+SEED ?= 1
+
 .PHONY: bench
 bench: ## time each stage, whole processes, and the floor to compare with
-	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen
+	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen ./pkg/kustomize
 
 .PHONY: bench-peers
 bench-peers: ## measure jobgen beside helm, kustomize, kubeconform and cue
@@ -49,8 +56,13 @@ e2e: e2e-vet ## build a Kubernetes control plane and test against it
 .PHONY: e2e-full
 e2e-full: e2e-vet ## the same with more random objects, on API servers of three minors
 	$(E2E) -args -cases 5000
-	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.33
-	$(E2E) -run 'TestDifferential|TestCorpus' -args -cases 5000 -minor 1.29
+	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.33
+	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.29
+
+.PHONY: tidy
+tidy: ## bring go.mod and go.sum of this module, and of the one that tests it, up to date
+	$(GO) mod tidy
+	cd test/e2e && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:
@@ -59,7 +71,7 @@ e2e-vet:
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs README.md
+	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata
 
 .PHONY: help
 help: ## list the targets

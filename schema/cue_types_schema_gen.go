@@ -465,6 +465,33 @@ type VolumeFields struct {
 	Mounts []v1.VolumeMount `json:"mounts,omitempty"`
 }
 
+// What a project sets.
+type ProjectFields struct {
+	// The Kubernetes versions that must take the objects, such as ">=1.30" or 1.31-1.33. Default: the newest that jobgen knows. `--kubernetes` wins.
+	Kubernetes string `json:"kubernetes,omitempty"`
+
+	// What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.
+	Delivery string `json:"delivery,omitempty"`
+
+	// CUE files that every Job must satisfy: paths and globs, relative to the project file.
+	Policy []string `json:"policy,omitempty"`
+
+	// Files and folders in which no specs are looked for: globs, relative to the project file.
+	Ignore []string `json:"ignore,omitempty"`
+
+	// Lint rules that are not asked, by code or name, each with the word `off`.
+	Lint map[string]string `json:"lint,omitempty"`
+
+	// What becomes of secrets.
+	Secrets *ProjectSecrets `json:"secrets,omitempty"`
+}
+
+// What becomes of secrets.
+type ProjectSecrets struct {
+	// What a tree of files for git will have in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`). `build` does not look at it.
+	Render string `json:"render,omitempty"`
+}
+
 // A Secret.
 type Secret struct {
 	// Labels, added to the Job's.

@@ -87,7 +87,9 @@ func TestElsewhereIsNowhere(t *testing.T) {
 		}
 		visit(t.Elem)
 	}
-	visit(schema.Model())
+	for _, top := range []*schema.Type{schema.Written(), schema.ProjectModel()} {
+		visit(top)
+	}
 	for name, fields := range schema.Elsewhere() {
 		typ := types[name]
 		if typ == nil {

@@ -111,6 +111,21 @@ var Model = sync.OnceValue(func() *Type {
 	return r.definition("#Document")
 })
 
+// Written returns the type of a document as it is written, with its overlays:
+// #Written.
+var Written = sync.OnceValue(func() *Type {
+	r := reader{defs: definitions(), types: map[string]*Type{}}
+	t := r.definition("#Written")
+	t.Name = "Document" // to a user it is the same
+	return t
+})
+
+// ProjectModel returns the type of a project file, #Project.
+var ProjectModel = sync.OnceValue(func() *Type {
+	r := reader{defs: definitions(), types: map[string]*Type{}}
+	return r.definition("#Project")
+})
+
 // definitions returns the syntax of every definition of the schema, by name.
 var definitions = sync.OnceValue(func() map[string]*ast.Field {
 	defs := map[string]*ast.Field{}

@@ -74,3 +74,29 @@ type (
 	ID           = int64
 	Count        = int64
 )
+
+// WrittenDocument is #Written, Overlay #Overlay and Project #Project: what
+// documents hold before layers are laid over each other. Nothing is decoded into
+// them; they tell the checker the Go types of what stands in a layer.
+type (
+	WrittenDocument struct {
+		Document
+		Environments []string           `json:"environments,omitempty"`
+		Overlays     map[string]Overlay `json:"overlays,omitempty"`
+	}
+	Overlay struct {
+		Metadata Metadata `json:"metadata"`
+		Spec     Spec     `json:"spec"`
+	}
+	Project struct {
+		ProjectFields
+		APIVersion string                    `json:"apiVersion"`
+		Kind       string                    `json:"kind"`
+		Defaults   Overlay                   `json:"defaults"`
+		Overlays   map[string]ProjectOverlay `json:"overlays,omitempty"`
+	}
+	ProjectOverlay struct {
+		Overlay
+		Delivery string `json:"delivery,omitempty"`
+	}
+)

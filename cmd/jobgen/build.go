@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,24 +12,31 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 func newBuild(w world) *cobra.Command {
 	var flags specFlags
-	var output string
+	var output, secrets string
 	cmd := &cobra.Command{
 		Use:   "build [FILE | FOLDER | GLOB | -]...",
 		Short: "Print the Kubernetes manifests of specs",
 		Long: `build reads specs and prints their Kubernetes objects on standard output, in an
 order in which they can be applied. Without arguments it reads every spec below
 the current folder; "-" is standard input. When anything is wrong it prints
-diagnostics on standard error, and no object.`,
+diagnostics on standard error, and no object.
+
+With --env the overlays of that environment are laid over the specs; without it
+they are built as they stand. One stream holds one environment: run build for each.`,
 		Example: `  # Apply a spec
   jobgen build primes.yaml | kubectl apply -f -
 
   # Every spec below a folder, as JSON
   jobgen build -o json jobs/
+
+  # As it is in production
+  jobgen build --env prod jobs/
 
   # Change a value
   jobgen build primes.yaml --set spec.parallelism=3`,
@@ -37,7 +45,14 @@ diagnostics on standard error, and no object.`,
 			if !ok {
 				return fmt.Errorf("unknown output format %q: write one of %s", output, strings.Join(formatNames(), ", "))
 			}
-			result, err := compileSpecs(w, args, flags, &format)
+			if flags.allEnvs {
+				return errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
+			}
+			mode := secret.Mode(secrets)
+			if !slices.Contains(secretModes, mode) {
+				return fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", secrets)
+			}
+			result, err := compileSpecs(w, args, flags, &format, mode)
 			if err != nil {
 				return err
 			}
@@ -49,13 +64,21 @@ diagnostics on standard error, and no object.`,
 		},
 	}
 	flags.register(cmd)
+	if err := cmd.Flags().MarkHidden("all-envs"); err != nil {
+		panic(err) // the flag stands one line above
+	}
 	cmd.Flags().StringVarP(&output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
+	cmd.Flags().StringVar(&secrets, "secrets", string(secret.Plain),
+		"what stands for Secrets: plain, omit, or placeholder, which prints *** and cannot be applied; `MODE`s but plain read no values")
 	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
 	if err := cmd.RegisterFlagCompletionFunc("output", words); err != nil {
 		panic(err) // the flag stands one line above
 	}
 	return cmd
 }
+
+// secretModes are those of a stream.
+var secretModes = []secret.Mode{secret.Plain, secret.Omit, secret.Placeholder}
 
 func formatNames() []string {
 	var names []string
@@ -67,12 +90,15 @@ func formatNames() []string {
 
 // compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
 // when a spec is wrong.
-func compileSpecs(w world, args []string, flags specFlags, format *render.Format) (*build.Result, error) {
+func compileSpecs(w world, args []string, flags specFlags, format *render.Format, mode secret.Mode) (*build.Result, error) {
 	opts, err := flags.options(args)
 	if err != nil {
 		return nil, err
 	}
-	opts.Format, opts.LookupEnv = format, w.lookupEnv
+	opts.Format, opts.Secrets.Mode = format, mode
+	if mode.ReadsValues() {
+		opts.LookupEnv = w.lookupEnv
+	}
 	result, err := runBuild(w, opts)
 	if err != nil {
 		return nil, err
@@ -89,5 +115,17 @@ func compileSpecs(w world, args []string, flags specFlags, format *render.Format
 	if result.Jobs == 0 {
 		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(opts.Args), spec.APIVersion)
 	}
+	if result.Objects() == 0 {
+		return nil, absent(result, flags.env)
+	}
 	return result, nil
+}
+
+// absent is the error for specs that do not exist where they would be built.
+func absent(result *build.Result, env string) error {
+	where := "without --env"
+	if env != "" {
+		where = "in the environment " + env
+	}
+	return fmt.Errorf("nothing to build %s: these specs exist only in %s", where, strings.Join(result.Elsewhere, ", "))
 }

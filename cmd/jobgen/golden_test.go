@@ -54,12 +54,14 @@ func noEnv(string) (string, bool) { return "", false }
 
 func writeFiles(t *testing.T, dir string, files []txtar.File) { golden.WriteFiles(t, dir, files) }
 
-// examples lists the specs below examples/, slash-separated.
+// examples lists the specs below examples/, slash-separated. Project files and
+// policies are no specs.
 func examples(t *testing.T, root string) []string {
 	var names []string
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && !strings.Contains(path, string(filepath.Separator)+"files"+string(filepath.Separator)) {
-			if ext := filepath.Ext(path); ext == ".yaml" || ext == ".json" || ext == ".cue" {
+			isSpec := filepath.Base(path) != "jobgen.yaml" && filepath.Base(filepath.Dir(path)) != "policy"
+			if ext := filepath.Ext(path); isSpec && (ext == ".yaml" || ext == ".json" || ext == ".cue") {
 				name, _ := filepath.Rel(root, path)
 				names = append(names, filepath.ToSlash(name))
 			}

@@ -55,7 +55,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 // the files that they name. Of programs joined by "|" jobgen's part is run.
 func TestHelpExamples(t *testing.T) {
 	dir := t.TempDir()
-	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily"} {
+	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily", "jobs/report.yaml": "overlays/report"} {
 		copyFile(t, filepath.Join("../../examples", example+".yaml"), filepath.Join(dir, name))
 	}
 	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})

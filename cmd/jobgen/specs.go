@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -17,13 +18,19 @@ import (
 type specFlags struct {
 	set        []string
 	kubernetes string
+	env        string
+	allEnvs    bool
+	changed    func(flag string) bool // whether the user wrote the flag
 }
 
 func (f *specFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil,
 		"lay a value over the spec, `PATH=VALUE`, such as spec.parallelism=3 (one spec only; may be repeated)")
 	cmd.Flags().StringVar(&f.kubernetes, "kubernetes", validate.NewestMinor,
-		"the Kubernetes `VERSION`s that must take the objects: 1.33, 1.30-1.33, >=1.30 or all")
+		"the Kubernetes `VERSION`s that must take the objects, in place of the project's: 1.33, 1.30-1.33, >=1.30 or all")
+	cmd.Flags().StringVar(&f.env, "env", "", "the `ENVIRONMENT` whose overlays are laid over the specs")
+	cmd.Flags().BoolVar(&f.allEnvs, "all-envs", false, "every environment, as without --env")
+	f.changed = cmd.Flags().Changed
 }
 
 // options are those that the flags and arguments stand for.
@@ -39,9 +46,17 @@ func (f *specFlags) options(args []string) (build.Options, error) {
 		}
 		opts.Set = append(opts.Set, a)
 	}
+	if opts.Environment = f.env; f.env == "" && f.changed("env") {
+		return opts, errors.New("--env: write the name of an environment, or leave it out")
+	}
+	if f.allEnvs && f.env != "" {
+		return opts, errors.New("--env and --all-envs exclude each other")
+	}
 	var err error
-	if opts.Cluster.Minors, err = validate.ParseMinors(f.kubernetes); err != nil {
-		return opts, fmt.Errorf("--kubernetes: %w", err)
+	if f.changed("kubernetes") {
+		if opts.Cluster.Minors, err = validate.ParseMinors(f.kubernetes); err != nil {
+			return opts, fmt.Errorf("--kubernetes: %w", err)
+		}
 	}
 	if opts.Dir, err = os.Getwd(); err != nil {
 		return opts, fmt.Errorf("finding the working directory: %w", err)

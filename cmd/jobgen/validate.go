@@ -43,9 +43,15 @@ standard error. Lint findings are warnings; every other check makes errors.
 Objects of kinds that jobgen has no rules for are counted in the summary. Secret
 values are not read, so that it runs where they are not known.
 
+Every environment that a spec or the project file names is checked, and a spec
+as it stands where an environment uses it so; --env checks one alone.
+
 The checks are ` + strings.Join(checkNames(), ", ") + `.`,
 		Example: `  # Check every spec and manifest below the current folder
   jobgen validate
+
+  # One environment alone
+  jobgen validate --env prod jobs/
 
   # Check that Kubernetes 1.31, 1.32 and 1.33 take the objects
   jobgen validate --kubernetes 1.31-1.33 jobs/
@@ -133,6 +139,7 @@ func (f *validateFlags) options(args []string) (build.Options, error) {
 	if err != nil {
 		return opts, err
 	}
+	opts.AllEnvironments = f.env == ""
 	opts.Manifests, opts.Strict, opts.Cluster.PodSecurity = true, f.strict, f.podSecurity
 	if !slices.Contains([]string{"", "privileged", "baseline", "restricted"}, f.podSecurity) {
 		return opts, fmt.Errorf("--pod-security: unknown level %q: write baseline or restricted", f.podSecurity)

@@ -2,15 +2,13 @@
 package build
 
 import (
-	"fmt"
 	"io"
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
-	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
@@ -26,8 +24,18 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
+	// Secrets says what stands for Secrets in the output.
+	Secrets secret.Options
+	// Made, if not nil, is given what each spec becomes in each environment, when
+	// it has none of the findings that keep it from being made.
+	Made func(m Made)
+	// Environment is the one that is built; "" is none. AllEnvironments checks
+	// every one, and encodes nothing.
+	Environment     string
+	AllEnvironments bool
 	// Cluster says which clusters must take the objects, and what is checked of
-	// that. A spec that asks for a stricter Pod Security level has it.
+	// that. Without Minors they are those of the project, or else the newest. A
+	// spec that asks for a stricter Pod Security level has it.
 	Cluster cluster.Options
 	// Lint says which lint rules are run; nil: none.
 	Lint *Lint
@@ -38,6 +46,17 @@ type Options struct {
 	Strict bool
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
+}
+
+// Made is what a spec becomes in an environment.
+type Made struct {
+	Environment string
+	Job         *spec.Job
+	// Objects are those of the environment that no other spec has made before.
+	Objects []compile.Object
+	// Base are the objects of the spec without an environment, under their plain
+	// names. What an environment gives may be missing in them.
+	Base []compile.Object
 }
 
 // Lint says how the lint rules are run.
@@ -55,6 +74,9 @@ type Result struct {
 	// NotChecked counts the objects of kinds that there are no rules for, by
 	// apiVersion and kind.
 	NotChecked map[string]int
+	// Elsewhere are the environments of the specs that were left out, because
+	// they do not exist in the one that was built.
+	Elsewhere []string
 
 	format  *render.Format
 	objects []*made
@@ -75,9 +97,11 @@ func (r *Result) Summary() diag.Summary {
 // compile.Key.
 func (r *Result) Write(w io.Writer) error {
 	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
-	encoded := make([][]byte, len(r.objects))
-	for i, o := range r.objects {
-		encoded[i] = o.encoded
+	encoded := make([][]byte, 0, len(r.objects))
+	for _, o := range r.objects {
+		if o.encoded != nil {
+			encoded = append(encoded, o.encoded)
+		}
 	}
 	return r.format.Join(w, encoded)
 }
@@ -87,27 +111,35 @@ func (r *Result) Write(w io.Writer) error {
 // handled one after the other, so that memory holds one of them and the
 // encoded output.
 func Run(opts Options) (*Result, error) {
-	inputs, ds, err := source.Find(opts.Dir, opts.Args)
+	s := &session{opts: opts, projects: newProjects(opts.Dir), result: &Result{NotChecked: map[string]int{}, format: opts.Format}}
+	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
+	if err == nil {
+		err = s.projects.err
+	}
 	if err != nil {
 		return nil, err
 	}
-	r := run{opts: opts, result: &Result{Diagnostics: ds, NotChecked: map[string]int{}, format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+	s.result.Diagnostics = ds
+	if err := s.start(inputs); err != nil {
+		return nil, err
+	}
 	for i, in := range inputs {
-		if err := r.input(in); err != nil {
+		if err := s.input(in); err != nil {
 			return nil, err
 		}
 		if opts.Progress != nil {
 			opts.Progress(i+1, len(inputs))
 		}
 	}
-	r.finish()
-	r.result.Diagnostics.Sort()
-	return r.result, nil
+	s.finish()
+	s.result.Diagnostics.Sort()
+	return s.result, nil
 }
 
-// run is the state of one Run.
+// run is what is made in one environment.
 type run struct {
 	opts     Options
+	env      string
 	result   *Result
 	seen     map[compile.Key]*made
 	policies []policy
@@ -115,62 +147,25 @@ type run struct {
 	lost     []spec.Reference // references to nothing seen so far
 }
 
-func (r *run) input(in source.Input) error {
-	file, docs, ds, err := source.Read(in, r.opts.Stdin)
-	if err != nil {
-		return err
-	}
-	r.result.Files = append(r.result.Files, in.Name)
-	var manifests []manifest.Object
-	for _, doc := range docs {
-		if doc.Root == nil || !spec.IsSpec(doc) {
-			if r.opts.Manifests {
-				manifests = append(manifests, r.manifests(doc, in.Named)...)
-			}
-			continue
-		}
-		found, err := r.document(doc)
-		if err != nil {
-			return err
-		}
-		ds = append(ds, found...)
-	}
-	found, err := r.checkManifests(manifests)
-	if err != nil {
-		return err
-	}
-	ds = append(ds, found...)
-	if r.opts.Lint != nil {
-		ds = waive(file, ds, !ds.HasErrors())
-	}
-	file.Conceal(ds)
-	r.result.Diagnostics = append(r.result.Diagnostics, ds...)
-	return nil
+func newRun(opts Options, env string) *run {
+	return &run{opts: opts, env: env, result: &Result{format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 }
 
-// document runs one spec through every stage.
-func (r *run) document(doc source.Document) (diag.List, error) {
-	r.result.Jobs++
-	if len(r.opts.Set) > 0 && r.result.Jobs > 1 {
-		return nil, fmt.Errorf("--set goes with one spec alone, and there are several: name the file of the one that is meant")
-	}
-	job, ds := spec.Check(doc, spec.Options{Set: r.opts.Set, LookupEnv: r.opts.LookupEnv})
-	if job == nil {
-		return ds, nil
-	}
-	objects := deliver.Objects(job, compile.Lower(job))
-	found, err := r.checkMade(job, objects, ds.HasErrors())
-	if err != nil {
-		return nil, err
-	}
-	ds = append(ds, found...)
+// enter compares the objects of a Job with those seen so far, and keeps them. It
+// returns those that are new.
+func (r *run) enter(job *spec.Job, objects []compile.Object) ([]compile.Object, diag.List, error) {
+	var fresh []compile.Object
+	var ds diag.List
 	for _, object := range objects {
-		clash, err := r.claim(object)
+		claimed, clash, err := r.claim(object)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if claimed {
+			fresh = append(fresh, object)
 		}
 		ds = append(ds, clash...)
 	}
 	r.note(job, objects)
-	return ds, nil
+	return fresh, ds, nil
 }

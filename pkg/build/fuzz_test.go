@@ -43,7 +43,11 @@ func FuzzBuild(f *testing.F) {
 	}
 	for seed := range byte(20) {
 		r := spectest.Choices([]byte{seed})
-		f.Add(spectest.New(r).YAML(r))
+		d := spectest.New(r)
+		f.Add(d.YAML(r))
+		d.Overlay(r, "prod")
+		d.Overlay(r, "staging")
+		f.Add(d.YAML(r))
 	}
 	dir := folder(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -58,6 +62,7 @@ func FuzzBuild(f *testing.F) {
 		checkDecodes(t, out)
 		validate := options(dir, text, "")
 		validate.Format, validate.LookupEnv, validate.Manifests, validate.Lint = nil, nil, true, &build.Lint{}
+		validate.AllEnvironments = true
 		runWith(t, validate)
 	})
 }

@@ -18,17 +18,24 @@ func FuzzSecret(f *testing.F) {
 	random(f, 120, func(t *testing.T, dir string, r *rand.Rand) {
 		d := accepted(t, dir, r)
 		hidden := hide(t, d, dir, r)
+		env := ""
+		if r.IntN(3) == 0 {
+			env = overlayOnly(d, r)
+		}
 		text := d.YAML(r)
 		switch r.IntN(4) {
 		case 0:
+			env = ""
 			d.Break(r)
 			text = d.YAML(r)
 		case 1:
 			text = d.JSON(r)
 		case 2:
+			env = ""
 			text = damage(r, text)
 		}
 		opts := options(dir, text, "yaml")
+		opts.Environment = env
 		opts.LookupEnv = func(string) (string, bool) { return hidden + "\n", true }
 		built := runWith(t, opts)
 		if said := shown(built.Diagnostics); strings.Contains(said, hidden) {
@@ -36,12 +43,22 @@ func FuzzSecret(f *testing.F) {
 		}
 		checkHidden(t, output(t, built), hidden)
 		opts = options(dir, text, "yaml")
-		opts.Format, opts.LookupEnv = nil, nil
+		opts.Format, opts.LookupEnv, opts.AllEnvironments = nil, nil, true
 		checked := runWith(t, opts)
 		if said := fmt.Sprintf("%+v %s", checked, shown(checked.Diagnostics)); strings.Contains(said, hidden) {
 			t.Fatalf("the secret is in what validate says:\n%s\nof:\n%s", said, text)
 		}
 	})
+}
+
+// overlayOnly lays the document over itself, in an environment that it returns,
+// and now and then takes the Secrets out of what is below.
+func overlayOnly(d *spectest.Document, r *rand.Rand) string {
+	d.Lay("prod", layer(d.Copy(d.Root)))
+	if spec := d.Root.Get("spec"); r.IntN(2) == 0 {
+		spec.Fields = slices.DeleteFunc(spec.Fields, func(f source.Field) bool { return f.Key.Text == "secrets" })
+	}
+	return "prod"
 }
 
 // hide puts a secret into the document, in every way that there is, and

@@ -15,6 +15,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -24,7 +25,8 @@ import (
 // made is an object that was encoded.
 type made struct {
 	key     compile.Key
-	encoded []byte
+	job     string            // the one Job that knows the name, where that ends in a hash
+	encoded []byte            // nil where nothing stands for it in the output
 	digest  [sha256.Size]byte // of the object without its labels
 	place   diag.Place
 	keys    []string // of a ConfigMap or Secret, in order
@@ -32,7 +34,7 @@ type made struct {
 
 // claim enters an object. A second one of the same key becomes one with the
 // first when they are equal but for labels; else it is a conflict.
-func (r *run) claim(o compile.Object) (diag.List, error) {
+func (r *run) claim(o compile.Object) (claimed bool, ds diag.List, err error) {
 	id := o.Key()
 	place, _ := o.Job.Place(o.Origin(nil))
 	if isWorkload(o) {
@@ -42,24 +44,37 @@ func (r *run) claim(o compile.Object) (diag.List, error) {
 	}
 	sum, err := digest(o)
 	if err != nil {
-		return nil, err
+		return false, nil, err
 	}
 	if first := r.seen[id]; first != nil && o.Meta.Name != "" {
 		if first.digest == sum && !isWorkload(o) {
-			return nil, nil
+			return false, nil, nil
 		}
-		return diag.List{conflict(o, place, first)}, nil
+		return false, diag.List{conflict(o, place, first)}, nil
 	}
 	m := &made{key: o.Key(), digest: sum, place: place.Detached(), keys: keys(o.Value)}
 	if r.opts.Format != nil {
-		if m.encoded, err = r.opts.Format.Object(o.Value); err != nil {
-			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		if m.encoded, err = r.encode(o); err != nil {
+			return false, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 		}
-		m.encoded = bytes.Clone(deliver.Text(o.Job, m.encoded)) // encoders leave room behind
+	}
+	if o.Plain != o.Key().Name && !isWorkload(o) {
+		m.job = o.Job.Metadata.Name
+		r.seen[compile.Key{Kind: o.Kind, Namespace: o.Meta.Namespace, Name: o.Plain}] = m
 	}
 	r.seen[id] = m
 	r.result.objects = append(r.result.objects, m)
-	return nil, nil
+	return true, nil, nil
+}
+
+// encode writes what stands for an object in the output, nil if nothing does.
+func (r *run) encode(o compile.Object) ([]byte, error) {
+	value, err := secret.Object(o, r.opts.Secrets)
+	if err != nil || value == nil {
+		return nil, err
+	}
+	text, err := r.opts.Format.Object(value)
+	return bytes.Clone(deliver.Text(o.Job, text)), err // encoders leave room behind
 }
 
 func isWorkload(o compile.Object) bool { return o.Kind == "Job" || o.Kind == "CronJob" }
@@ -137,10 +152,16 @@ func (r *run) note(job *spec.Job, objects []compile.Object) {
 		}
 	}
 	for _, ref := range job.References() {
-		if m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]; m == nil || ref.Key != "" && !slices.Contains(m.keys, ref.Key) {
+		if !r.finds(ref) {
 			r.lost = append(r.lost, ref)
 		}
 	}
+}
+
+// finds reports whether a reference leads to something that was made.
+func (r *run) finds(ref spec.Reference) bool {
+	m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
+	return m != nil && (m.job == "" || m.job == ref.Job) && (ref.Key == "" || slices.Contains(m.keys, ref.Key))
 }
 
 func group(o compile.Object, labels map[string]string) podGroup {
@@ -186,11 +207,14 @@ func (r *run) references() {
 	for _, ref := range r.lost {
 		m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
 		switch {
+		case r.finds(ref):
 		case m == nil:
 			if right := ref.SlipOf(names[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace}]); right != "" {
 				r.result.Diagnostics = append(r.result.Diagnostics, ref.Misnamed(right))
 			}
-		case ref.Key != "" && !slices.Contains(m.keys, ref.Key):
+		case m.job != "" && m.job != ref.Job:
+			r.result.Diagnostics = append(r.result.Diagnostics, ref.Hashed(m.place))
+		default:
 			r.result.Diagnostics = append(r.result.Diagnostics, ref.Misses(m.keys))
 		}
 	}

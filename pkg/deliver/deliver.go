@@ -51,6 +51,17 @@ func Objects(job *spec.Job, objects []compile.Object) []compile.Object {
 	return d.objects
 }
 
+// Base changes the objects of a spec into those of a base that environments are laid
+// over: as Objects does, but with plain names and without digests.
+func Base(job *spec.Job, objects []compile.Object) []compile.Object {
+	d := newDelivery(job, objects)
+	if !d.cron {
+		d.mark()
+	}
+	d.keep()
+	return d.objects
+}
+
 // Rerun returns when the Job of a spec must run again. The annotations of a hook
 // mean always.
 func Rerun(job *spec.Job) string {
@@ -131,6 +142,15 @@ func (d *delivery) rerun() {
 	if d.when == OnChange {
 		d.workload.Rename(d.workload.Meta.Name + "-" + d.hash())
 	}
+	d.mark()
+	if d.to == ArgoCDHook {
+		d.objects = append(d.objects, d.trigger())
+		d.workload = nil // the slice may have moved
+	}
+}
+
+// mark sets the annotations that make the delivery run the Job when it must.
+func (d *delivery) mark() {
 	for _, a := range reruns[key{d.to, d.when}] {
 		d.annotate(d.workload, a.key, a.value, "rerun")
 	}
@@ -139,10 +159,6 @@ func (d *delivery) rerun() {
 		for _, a := range kept[d.to] {
 			d.annotate(d.workload, a.key, a.value, "idempotent")
 		}
-	}
-	if d.to == ArgoCDHook {
-		d.objects = append(d.objects, d.trigger())
-		d.workload = nil // the slice may have moved
 	}
 }
 

@@ -4,12 +4,19 @@ import (
 	"strings"
 	"testing"
 
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // fields says of each field of spec whether it moves the hash, and with which value
-// that is tried; behind "|" are fields that it needs, which both Jobs have. Fields of
-// a CronJob, those that need more than spec, and those that cannot stand beside `rerun: onChange`, are not tried.
+// that is tried; behind "|" are fields that it needs, which both Jobs have. Those of a
+// CronJob, those that need more than spec, and those that cannot stand beside
+// `rerun: onChange` are not tried. Fields that the API server drops, because their
+// feature gate is off, move the hash too: in another cluster it may be on.
 const fields = `
 activeDeadlineSeconds: no 60
 affinity: yes {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchFields: [{key: metadata.name, operator: In, values: [a]}]}]}}}
@@ -33,7 +40,7 @@ dnsPolicy: yes Default
 enableServiceLinks: yes false
 env: yes {A: b}
 envFrom: yes [{configMap: c}]
-evictionResponders: yes [{name: acme.io/drainer, priority: 100}]
+evictionResponders: gated [{name: acme.io/drainer, priority: 100}]
 failedJobsHistoryLimit: cronjob
 hostAliases: yes [{ip: 10.0.0.1, hostnames: [a]}]
 hostIPC: yes true
@@ -87,7 +94,7 @@ schedule: cronjob
 schedulerName: yes s
 scheduling: no {}
 schedulingGates: yes [{name: a.b/c}]
-schedulingGroup: yes {podGroupName: g}
+schedulingGroup: gated {podGroupName: g}
 script: yes a
 secrets: no {s: {data: {k: {env: V}}}}
 securityContext: yes {runAsUser: 1}
@@ -118,6 +125,8 @@ volumes: yes {v: {emptyDir: {}}}
 workingDir: yes /a
 `
 
+// A field moves the hash where the API server does not let it change, and nowhere
+// else.
 func TestEveryFieldAndTheHash(t *testing.T) {
 	known := map[string]bool{}
 	for line := range strings.Lines(strings.TrimSpace(fields)) {
@@ -129,8 +138,12 @@ func TestEveryFieldAndTheHash(t *testing.T) {
 		}
 		value, needs, _ := strings.Cut(value, " | ")
 		needs = strings.ReplaceAll(needs, " | ", "\n")
-		if moved := name(t, field+": "+value+"\n"+needs) != name(t, needs); moved != (moves == "yes") {
+		before, now := delivered(t, needs), delivered(t, field+": "+value+"\n"+needs)
+		if moved := before.Name != now.Name; moved != (moves != "no") {
 			t.Errorf("%s moves the hash: %v", field, moved)
+		}
+		if faults := update(t, before, now); (len(faults) > 0) != (moves == "yes") {
+			t.Errorf("to the change of %s the API server says %v", field, faults)
 		}
 	}
 	for _, f := range schema.Model().Field("spec").Type.Fields {
@@ -138,4 +151,22 @@ func TestEveryFieldAndTheHash(t *testing.T) {
 			t.Errorf("whether %s moves the hash is not said", f.Name)
 		}
 	}
+}
+
+// update returns what the API server says when one Job becomes the other.
+func update(t *testing.T, before, now *batchv1.Job) (faults []apiserver.Fault) {
+	t.Helper()
+	before.Name, now.Name = "a", "a"
+	old, err := render.JSON(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := render.JSON(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := apiserver.Under(validate.NewestMinor, func(s *apiserver.Server) { faults = s.Update(old, text) }); err != nil {
+		t.Fatal(err)
+	}
+	return faults
 }

@@ -4,15 +4,23 @@ import (
 	"strings"
 	"testing"
 
+	batchv1 "k8s.io/api/batch/v1"
+
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
-// name returns the name of the Job of a spec that runs again on a change, with
-// fields of spec in YAML, a line each.
+// name returns the name of the Job that delivered returns.
 func name(t *testing.T, fields string) string {
+	t.Helper()
+	return delivered(t, fields).Name
+}
+
+// delivered returns the Job of a spec that runs again on a change, with fields of
+// spec in YAML, a line each.
+func delivered(t *testing.T, fields string) *batchv1.Job {
 	t.Helper()
 	text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  rerun: onChange\n"
 	if !strings.HasPrefix(fields, "image:") {
@@ -24,20 +32,20 @@ func name(t *testing.T, fields string) string {
 	_, docs, ds := source.ParseBytes("a.yaml", []byte(text), "/p", "/p", true)
 	if ds.HasErrors() {
 		t.Errorf("%v in\n%s", ds, text)
-		return ""
+		return &batchv1.Job{}
 	}
 	job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "value", true }})
 	if ds.HasErrors() {
 		t.Errorf("%v in\n%s", ds, text)
-		return ""
+		return &batchv1.Job{}
 	}
 	for _, o := range deliver.Objects(job, compile.Lower(job)) {
-		if o.Kind == "Job" {
-			return o.Meta.Name
+		if job, ok := o.Value.(*batchv1.Job); ok {
+			return job
 		}
 	}
 	t.Fatalf("no Job is made of\n%s", text)
-	return ""
+	return nil
 }
 
 // The hashes of version 1. They never change: a name that changes is a Job that runs

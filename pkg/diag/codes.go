@@ -28,10 +28,13 @@ const (
 	CodeRule = "JG301" // fields that do not go together
 	CodeNote = "JG302" // accepted by Kubernetes, but hardly what was meant
 
+	CodePolicy = "JG303" // a policy of the project does not allow it
+
 	CodeFile      = "JG401" // a file, glob or variable that a spec names cannot be read
 	CodeReference = "JG402" // a reference to something made here under another name
 	CodeConflict  = "JG403" // two specs make the same object, and differ
 	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
+	CodeSecret    = "JG405" // a Secret that cannot stand in an output
 
 	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it
 	CodeServer   = "JG502" // the API server refuses it, or warns of it

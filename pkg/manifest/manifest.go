@@ -49,7 +49,7 @@ func read(file *source.File, root *source.Node, version, kind string) []Object {
 		return readList(file, items, o)
 	}
 	if o.Kind == "Secret" {
-		maskSecret(file, root)
+		maskSecret(root)
 	}
 	w := writer{}
 	w.object(root, version, kind)
@@ -74,11 +74,11 @@ func readList(file *source.File, items *source.Node, list Object) []Object {
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // maskSecret masks what holds the values of a Secret.
-func maskSecret(file *source.File, root *source.Node) {
-	file.Mask(root.Get("data"))
-	file.Mask(root.Get("stringData"))
+func maskSecret(root *source.Node) {
+	root.Get("data").Mask()
+	root.Get("stringData").Mask()
 	if annotations := root.Get("metadata").Get("annotations"); annotations != nil {
-		file.Mask(annotations.Get(lastApplied))
+		annotations.Get(lastApplied).Mask()
 	}
 }
 

@@ -49,6 +49,8 @@ var sections = []section{
 	{"Volumes", "The values of `spec.volumes`.", "Volume", "Volume", nil},
 	{"Other objects", "[Objects made beside the Job](#objects-made-beside-the-job) shows them at work.", "spec", "Spec", reflect.TypeFor[schema.ObjectFields]()},
 	{"Delivery", "These are checked, and nothing is done with them yet.", "spec", "Spec", reflect.TypeFor[schema.DeliveryFields]()},
+	{"Overlay", "The values of `overlays`. [One spec, several environments](#one-spec-several-environments) says how they are laid over the document.", "Overlay", "Overlay", nil},
+	{"The project file, field by field", "These stand in `jobgen.yaml` or `jobgen.cue`; [The project file](#the-project-file) shows them at work.", "Project", "Project", nil},
 }
 
 // Markdown returns the whole page.
@@ -75,7 +77,8 @@ type writer struct {
 
 func newWriter() *writer {
 	w := &writer{types: map[string]*schema.Type{}, written: map[string]bool{}}
-	w.reach(schema.Model())
+	w.reach(schema.Written())
+	w.reach(schema.ProjectModel())
 	for _, s := range sections {
 		w.written[s.typ] = true
 	}
@@ -209,6 +212,7 @@ var elsewhereTitles = map[string]string{
 	"Container": "in a list of containers", "EnvValue": "in `env`", "EnvFrom": "in `envFrom`",
 	"Volume": "in `volumes`", "Resources": "in `resources`", "Secret": "in `secrets`", "ConfigMap": "in `configMaps`",
 	"ServiceAccount": "in `serviceAccount`", "NetworkPolicy": "in `networkPolicy`",
+	"Overlay": "in an overlay", "Project": "in the project file",
 }
 
 // elsewhere writes which names are no fields, and what is written in their place.

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"bytes"
+	"errors"
 	"flag"
 	"io/fs"
 	"os"
@@ -54,7 +55,9 @@ func TestEveryFieldHasAnAnchor(t *testing.T) {
 		visit(typ.Key, seen)
 		visit(typ.Elem, seen)
 	}
-	visit(schema.Model(), map[string]bool{})
+	seen := map[string]bool{}
+	visit(schema.Written(), seen)
+	visit(schema.ProjectModel(), seen)
 	for _, f := range schema.Model().Field("spec").Type.Fields {
 		if n := strings.Count(text, `<a id="spec.`+f.Name+`">`); n != 1 {
 			t.Errorf("spec.%s is %d times on the page", f.Name, n)
@@ -93,7 +96,8 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// The examples of the introduction are specs, or what stands under spec.
+// The examples of the introduction are specs, what stands under spec, or a
+// project file.
 func TestExamples(t *testing.T) {
 	yaml := render.Formats()[0]
 	for _, m := range fenced.FindAllStringSubmatch(string(introduction), -1) {
@@ -101,13 +105,25 @@ func TestExamples(t *testing.T) {
 		if !strings.HasPrefix(text, "apiVersion: ") {
 			text = "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: example}\nspec:\n  " + strings.ReplaceAll(text, "\n", "\n  ")
 		}
-		result, err := build.Run(build.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: strings.NewReader(text), Format: &yaml})
+		dir := t.TempDir()
+		if strings.Contains(text, "kind: Project") {
+			write(t, filepath.Join(dir, "jobgen.yaml"), text)
+			write(t, filepath.Join(dir, "policy", "any.cue"), "spec: image!: _")
+			text = "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: example}\nspec: {image: example}\n"
+		}
+		result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: strings.NewReader(text), Format: &yaml})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, d := range result.Diagnostics {
 			t.Errorf("%s\n%v", text, d)
 		}
+	}
+}
+
+func write(t *testing.T, path, text string) {
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -104,9 +104,10 @@ func nullToList(parent map[string]any, name string) {
 	}
 }
 
-// Tree returns the object as maps, lists and scalars, the numbers as json.Number,
+// Tree returns the object as maps, lists, strings, booleans and json.Number,
 // without what only the cluster may write and without what Kubernetes' Go types
-// force out. The tree shares nothing with the object.
+// force out: what Object of a Format encodes. It shares nothing with the object
+// that can be changed.
 func Tree(object any) (map[string]any, error) {
 	t, err := encoded(object)
 	if err != nil {

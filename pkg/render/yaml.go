@@ -14,31 +14,7 @@ import (
 )
 
 // yamlTree writes one object as kubectl would print it.
-func yamlTree(t map[string]any) ([]byte, error) {
-	if out, ok := emit(t); ok {
-		return out, nil
-	}
-	return documentByLibrary(clone(t).(map[string]any))
-}
-
-// clone copies the maps and lists of a tree.
-func clone(node any) any {
-	switch node := node.(type) {
-	case map[string]any:
-		m := make(map[string]any, len(node))
-		for key, value := range node {
-			m[key] = clone(value)
-		}
-		return m
-	case []any:
-		l := make([]any, len(node))
-		for i, item := range node {
-			l[i] = clone(item)
-		}
-		return l
-	}
-	return node
-}
+func yamlTree(t map[string]any) ([]byte, error) { return Document(t) }
 
 func joinYAML(w io.Writer, objects [][]byte) error {
 	for i, object := range objects {
@@ -55,9 +31,10 @@ func joinYAML(w io.Writer, objects [][]byte) error {
 }
 
 // documentByLibrary returns the tree as YAML; it is what the emitter must agree
-// with. The library corrupts or obscures some strings, so it is given a name in place of each of them, and the names are
-// replaced in what it wrote. The tree is changed.
-func documentByLibrary(t map[string]any) ([]byte, error) {
+// with. The library corrupts or obscures some strings, so it is given a name in
+// place of each of them, and the names are replaced in what it wrote. The tree is
+// changed.
+func documentByLibrary(t any) ([]byte, error) {
 	text, err := compact(t)
 	if err != nil {
 		return nil, err
@@ -66,7 +43,7 @@ func documentByLibrary(t map[string]any) ([]byte, error) {
 	for bytes.Contains(text, []byte(names.prefix)) {
 		names.prefix += "Q"
 	}
-	names.replace(t)
+	t = names.replace(t)
 	if len(names.texts) > 0 {
 		if text, err = compact(t); err != nil {
 			return nil, err
@@ -239,9 +216,10 @@ func awkward(s string) bool {
 }
 
 // blockable reports whether s can be a block scalar without hiding anything: a
-// blank at the end of a line is easily lost.
+// blank at the end of a line is easily lost. A tab at the start is read well,
+// but kustomize writes it again in a way that it does not read itself.
 func blockable(s string) bool {
-	if !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" {
+	if !strings.Contains(s, "\n") || strings.Trim(s, "\n") == "" || s[0] == '\t' {
 		return false
 	}
 	for line := range strings.Lines(s) {

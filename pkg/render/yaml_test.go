@@ -50,7 +50,7 @@ func TestStrings(t *testing.T) {
 		{" ", `' '`}, {" a", `' a'`}, {"a ", `'a '`}, {"\t", `"\t"`}, {"a\tb", `"a\tb"`}, {"a\t", `"a\t"`},
 		// lines
 		{"a\nb", "|-\n    a\n    b"}, {"a\nb\n", "|\n    a\n    b"}, {"a\n\nb\n\n", "|+\n    a\n\n    b\n"}, {"\na", "|2-\n\n    a"}, {"  a\nb", "|2-\n      a\n    b"},
-		{"a:\n\tb\n", "|\n    a:\n    \tb"}, {"\ta\n\n\tb", "|2-\n    \ta\n\n    \tb"}, {"a\tb\n\n", "|+\n    a\tb\n"}, {"😀\nb", "|-\n    😀\n    b"},
+		{"a:\n\tb\n", "|\n    a:\n    \tb"}, {"\ta\n\n\tb", `"\ta\n\n\tb"`}, {"a\tb\n\n", "|+\n    a\tb\n"}, {"😀\nb", "|-\n    😀\n    b"},
 		{"a \nb", `"a \nb"`}, {"a\t\nb", `"a\t\nb"`}, {"a\nb ", `"a\nb "`}, {"\n", `"\n"`}, {"\n\n", `"\n\n"`}, {"a\r\nb\r\n", `"a\r\nb\r\n"`}, {"a\rb", `"a\rb"`},
 		// characters
 		{"é ж 語", `é ж 語`}, {"😀", `"😀"`}, {"a\u0085b", `"a\u0085b"`}, {"a\u0085\nb", `"a\u0085\nb"`}, {"\u2028", `"\u2028"`}, {"a\u2029b", `"a\u2029b"`},

@@ -30,12 +30,9 @@ func (p *parsing) cue(in Input) {
 	// The work is done on a copy, since what is given up after the limit may
 	// still write to it.
 	r := &cueReader{parsing: &parsing{file: p.file, loc: &locator{file: p.file}}, path: in.Path}
-	switch finishes(cueTime, r.read) {
-	case tookTooLong:
-		p.report(diag.CodeLimit, Pos{}, fmt.Sprintf("evaluating this file takes more than %d seconds", int(cueTime.Seconds())), "")
-	case panicked:
-		p.report(diag.CodeSyntax, Pos{}, "CUE cannot evaluate this file", "")
-	default:
+	if outcome := finishes(cueTime, r.read); outcome != finished {
+		p.gaveUp(outcome)
+	} else {
 		p.docs, p.diags = r.docs, r.diags
 	}
 	p.hideSecrets(0, p.file.text)

@@ -48,19 +48,34 @@ func (f *File) Place(p Pos) diag.Place {
 
 // Mask withholds the source lines of every scalar and key in n from every
 // Place made after it. It is meant for values that nobody may see in a log.
-func (f *File) Mask(n *Node) {
+func (n *Node) Mask() {
 	if n == nil {
 		return
 	}
-	if n.Kind == Scalar {
-		f.masked = append(f.masked, span{n.Pos.Line, max(n.Pos.Line, n.last)})
+	if n.Kind == Scalar && n.File != nil {
+		n.File.masked = append(n.File.masked, span{n.Pos.Line, max(n.Pos.Line, n.last)})
 	}
 	for _, field := range n.Fields {
-		f.Mask(field.Key)
-		f.Mask(field.Value)
+		field.Key.Mask()
+		field.Value.Mask()
 	}
 	for _, item := range n.Items {
-		f.Mask(item)
+		item.Mask()
+	}
+}
+
+// stamp notes in each node that it comes from f.
+func (f *File) stamp(n *Node) {
+	if n == nil {
+		return
+	}
+	n.File = f
+	for _, field := range n.Fields {
+		field.Key.File = f
+		f.stamp(field.Value)
+	}
+	for _, item := range n.Items {
+		f.stamp(item)
 	}
 }
 

@@ -33,11 +33,18 @@ type Input struct {
 // left out. Bad links are diagnostics; an argument that stands for nothing is
 // an error.
 func Find(cwd string, args []string) ([]Input, diag.List, error) {
+	return FindExcept(cwd, args, func(_, _ string) bool { return false })
+}
+
+// FindExcept is Find without the files and folders that are ignored. The
+// function gets a project root and a path in it, both absolute and without
+// links; it is not asked about what the user named.
+func FindExcept(cwd string, args []string, ignored func(root, path string) bool) ([]Input, diag.List, error) {
 	cwd, err := realPath(cwd)
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
 	}
-	f := &finder{cwd: cwd, roots: roots{cwd: cwd, known: map[string]string{}}}
+	f := &finder{cwd: cwd, roots: roots{cwd: cwd, known: map[string]string{}}, ignored: ignored}
 	for _, arg := range args {
 		if err := f.argument(arg); err != nil {
 			return nil, nil, err
@@ -49,10 +56,11 @@ func Find(cwd string, args []string) ([]Input, diag.List, error) {
 
 // finder gathers what Find returns.
 type finder struct {
-	cwd   string
-	roots roots
-	found []found
-	diags diag.List
+	cwd     string
+	roots   roots
+	ignored func(root, path string) bool
+	found   []found
+	diags   diag.List
 }
 
 // found is an input before those that are the same file become one.
@@ -188,7 +196,7 @@ func (f *finder) list(at folder) (folders, links []folder, err error) {
 	for _, entry := range entries {
 		name, abs := path.Join(at.name, entry.Name()), filepath.Join(at.dir, entry.Name())
 		switch {
-		case strings.HasPrefix(entry.Name(), ".") || entry.Name() == "cue.mod":
+		case strings.HasPrefix(entry.Name(), ".") || entry.Name() == "cue.mod" || f.ignored(f.roots.of(at.dir), abs):
 		case entry.IsDir():
 			folders = append(folders, folder{name, abs, at.link})
 		case entry.Type()&fs.ModeSymlink != 0 && leadsToFolder(abs):
@@ -228,6 +236,8 @@ func (f *finder) file(name, abs string, named, link bool) error {
 	target, err := realPath(abs)
 	root := f.roots.of(dir)
 	switch {
+	case !named && f.ignored(root, abs):
+		return nil
 	case isLoop(err, abs):
 		f.report(diag.CodeUnreadable, diag.Error, name, "this link leads back to itself", "")
 		return nil

@@ -23,6 +23,7 @@ type Node struct {
 	Pos    Pos     // where the value starts
 	Fields []Field // Map: in the order of writing, merge keys resolved, names unique
 	Items  []*Node // List
+	File   *File   // the file that it came from; nil for one that no file holds
 	last   int     // Scalar: the last line it takes up; 0 when that is its first
 }
 

@@ -46,15 +46,35 @@ func nearest(dir string, is func(string) bool) string {
 	}
 }
 
-// isProject reports whether dir holds a project file.
-func isProject(dir string) bool {
-	for _, name := range []string{"jobgen.yaml", "jobgen.cue"} {
-		if info, err := os.Stat(filepath.Join(dir, name)); err == nil && info.Mode().IsRegular() {
-			return true
+// ProjectFiles returns the project files of a root, which is absolute and
+// without links; more than one is a mistake of the user's. Their names are
+// relative to cwd.
+func ProjectFiles(cwd, root string) []Input {
+	var inputs []Input
+	for _, base := range []string{"jobgen.yaml", "jobgen.cue"} {
+		path := filepath.Join(root, base)
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
 		}
+		inputs = append(inputs, Input{Name: RelativeName(cwd, path), Path: path, Dir: root, Root: root, Named: true})
 	}
-	return false
+	return inputs
 }
+
+// RelativeName returns the name of a file as a user in cwd would write it. The
+// path is absolute and without links.
+func RelativeName(cwd, path string) string {
+	if real, err := realPath(cwd); err == nil {
+		cwd = real
+	}
+	if rel, err := filepath.Rel(cwd, path); err == nil {
+		path = rel
+	}
+	return filepath.ToSlash(path)
+}
+
+// isProject reports whether dir holds a project file.
+func isProject(dir string) bool { return len(ProjectFiles(dir, dir)) > 0 }
 
 // isRepository reports whether dir is the top of a Git checkout. In a
 // worktree .git is a file, so any kind will do.

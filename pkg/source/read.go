@@ -16,9 +16,11 @@ import (
 )
 
 const (
-	maxBytes = 16 << 20 // of one input
-	maxDepth = 200      // of maps and lists within each other
-	maxFound = 1000     // faults that are reported of one input
+	// MaxBytes is how large one input may be.
+	MaxBytes = 16 << 20
+
+	maxDepth = 200  // of maps and lists within each other
+	maxFound = 1000 // faults that are reported of one input
 )
 
 // Read reads one input. What is wrong with its text is in the diagnostics;
@@ -51,7 +53,7 @@ func readAll(in Input, stdin io.Reader) ([]byte, error) {
 		defer file.Close()
 		stdin = file
 	}
-	return io.ReadAll(io.LimitReader(stdin, maxBytes+1))
+	return io.ReadAll(io.LimitReader(stdin, MaxBytes+1))
 }
 
 // parsing is the state of reading one input.
@@ -69,7 +71,7 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 	file := newFile(in.Name, in.Dir, in.Root, decoded)
 	p := &parsing{file: file, loc: &locator{file: file}}
 	switch ext := filepath.Ext(in.Name); {
-	case len(text) > maxBytes:
+	case len(text) > MaxBytes:
 		p.report(diag.CodeLimit, Pos{}, "this file is larger than 16 MiB", "")
 	case encodingFault != "":
 		p.report(diag.CodeSyntax, Pos{}, encodingFault, "save it as UTF-8")
@@ -86,6 +88,9 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 		p.leaveAlone()
 	}
 	p.diags.Sort()
+	for i := range p.docs {
+		file.stamp(p.docs[i].Root)
+	}
 	return file, p.docs, p.diags
 }
 

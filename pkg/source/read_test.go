@@ -89,14 +89,14 @@ func TestMask(t *testing.T) {
 	if got := file.Place(Pos{4, 5, 1}).Text; got != "    p" {
 		t.Errorf("before: %q", got)
 	}
-	file.Mask(docs[0].Root.Get("secret"))
+	docs[0].Root.Get("secret").Mask()
 	for line := 1; line <= 10; line++ {
 		shown := file.Place(Pos{line, 1, 1}).Text != ""
 		if want := line <= 2 || line == 10; shown != want {
 			t.Errorf("line %d is shown: %v", line, shown)
 		}
 	}
-	file.Mask(nil)
+	(*Node)(nil).Mask()
 }
 
 func TestPlace(t *testing.T) {

@@ -203,7 +203,7 @@ func TestYAMLLimits(t *testing.T) {
 		"braces":         strings.Repeat("{a: ", 1<<18),
 		"dashes":         strings.Repeat("- ", 1<<20),
 		"question marks": strings.Repeat("? ", 1<<20),
-		"too large":      strings.Repeat(" ", maxBytes+1),
+		"too large":      strings.Repeat(" ", MaxBytes+1),
 	} {
 		start := time.Now()
 		_, diags := parseText(t, "x.yaml", text)

@@ -23,6 +23,20 @@ type checker struct {
 	file *source.File
 	root *source.Node
 	bad  map[*source.Node]bool
+	// partial says that root is a layer: what is missing from it may stand in
+	// another one.
+	partial bool
+	// short are the maps of a layer that were written in a short form.
+	short map[*source.Node]bool
+	// layers says of the nodes of a merged document which layer set them; what
+	// is not in it comes from the spec.
+	layers map[*source.Node]Layer
+	// removes are the nulls of a merged document that took a label of a lower
+	// layer away, true, or stand for nothing yet.
+	removes map[*source.Node]bool
+	// merged says that the document was put together from layers, and holed that
+	// mistakes in those left holes in it.
+	merged, holed bool
 	// gone holds, for a map, the names of fields that are missing and were
 	// reported, be it as a slip that stands in their place.
 	gone map[*source.Node][]string
@@ -49,7 +63,7 @@ type value struct {
 }
 
 func (c *checker) report(d diag.Diagnostic, at *source.Node, about ...*source.Node) {
-	d.Place = c.place(at.Pos)
+	d.Place = c.place(at)
 	c.ds = append(c.ds, d)
 	for _, n := range about {
 		c.bad[n] = true
@@ -62,7 +76,7 @@ func (c *checker) wrong(v value, code, message, hint string) {
 		message, hint = v.name()+" is not of the form that is wanted here", ""
 	}
 	if v.inSecrets() {
-		c.file.Mask(v.node)
+		v.node.Mask()
 	}
 	at := v.node
 	if (v.node.Kind == source.Map || v.node.Kind == source.List || v.node.Kind == source.Null) && v.key != nil {
@@ -80,16 +94,25 @@ func quotes(message, text string) bool {
 func (c *checker) check(v value) {
 	if v.node.Kind == source.Faulty {
 		c.bad[v.node] = true
-		return
+	}
+	if c.bad[v.node] {
+		return // reported, be it in the layer that it comes from
 	}
 	if v.typ.Kind == schema.Any && v.goes != nil {
 		v.typ = schema.ShapeOf(v.goes)
 	}
 	v.secret = v.secret || v.node.Kind == source.Scalar && c.secrets[v.node.Text]
+	written := v.node.Kind
 	if v.typ.Short != "" && !c.expand(v) {
 		return
 	}
+	if c.partial && written == source.Scalar && v.node.Kind == source.Map {
+		c.short[v.node] = true
+	}
 	if v.node.Kind == source.Null {
+		if c.partial && v.key != nil && v.path.inLayer() {
+			return // it removes what a lower layer has
+		}
 		if v.typ.Nullable {
 			c.nulls = append(c.nulls, v)
 		} else if v.typ.Kind != schema.Any {
@@ -159,6 +182,9 @@ func (c *checker) structure(v value) {
 	}
 	for i := range v.node.Fields {
 		f := &v.node.Fields[i]
+		if c.bad[f.Key] || c.bad[f.Value] || c.partial && c.directive(v, f) {
+			continue
+		}
 		known := v.typ.Field(f.Key.Text)
 		if known == nil {
 			c.unknown(v, f)
@@ -174,15 +200,19 @@ func (c *checker) structure(v value) {
 	}
 	c.required(v)
 	c.oneOf(v)
-	addDefaults(v)
+	if !c.partial {
+		c.addDefaults(v)
+	}
 }
 
 // addDefaults writes the words that stand for absent fields.
-func addDefaults(v value) {
+func (c *checker) addDefaults(v value) {
 	for _, f := range v.typ.Fields {
 		if f.Type.Default != "" && v.node.Field(f.Name) == nil {
-			at := firstKey(v.node).Pos
-			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: scalarAt(at, f.Type.Default)})
+			at := firstKey(v.node)
+			word := scalarAt(at, f.Type.Default)
+			c.layers[word] = LayerSchema
+			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: word})
 		}
 	}
 }
@@ -191,6 +221,9 @@ func addDefaults(v value) {
 func (c *checker) required(v value) {
 	for _, f := range v.typ.Fields {
 		if !f.Required || v.node.Field(f.Name) != nil || slices.Contains(c.gone[v.node], f.Name) {
+			continue
+		}
+		if c.partial && !(isContainer(v.typ) && f.Name == "name") {
 			continue
 		}
 		at := v.key
@@ -227,6 +260,7 @@ func (c *checker) oneOf(v value) {
 		choices = append(choices[:12:12], "another volume source")
 	}
 	switch {
+	case len(there) == 0 && c.partial:
 	case len(there) == 0:
 		at := v.key
 		if at == nil {
@@ -240,7 +274,7 @@ func (c *checker) oneOf(v value) {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeRule, Message: fmt.Sprintf("%q and %q exclude each other", there[0].Text, there[1].Text),
 			Hint:    "keep one of them",
-			Related: []diag.Related{{Place: c.place(there[0].Pos), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
+			Related: []diag.Related{{Place: c.place(there[0]), Message: fmt.Sprintf("%q stands here", there[0].Text)}},
 		}, there[1], v.node)
 	}
 }
@@ -251,14 +285,18 @@ func (c *checker) entries(v value) {
 		return
 	}
 	elem := schema.ElementType(v.goes)
-	for _, f := range v.node.Fields {
+	for i := range v.node.Fields {
+		f := &v.node.Fields[i]
+		if c.bad[f.Key] || c.partial && c.directive(v, f) {
+			continue
+		}
 		if v.typ.Key != nil {
 			c.scalar(value{node: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Key})
-			if c.bad[f.Key] {
-				c.bad[f.Value] = true
-			}
 		}
 		c.check(value{node: f.Value, key: f.Key, path: v.path.With(f.Key.Text), typ: v.typ.Elem, goes: elem, secret: v.secret})
+		if c.bad[f.Key] {
+			c.bad[f.Value] = true
+		}
 	}
 }
 
@@ -362,7 +400,7 @@ func (c *checker) text(v value) {
 	v.node.Quoted = true
 	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
-			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), "it is one of "+oneOf(quoteAll(v.typ.Enum))))
+			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), choice(v.typ.Enum)))
 		return
 	}
 	if v.typ.NotEmpty && text == "" {

@@ -82,6 +82,23 @@ func (r *contentReader) secret(key string, v schema.SecretValue, lookup func(str
 	}
 }
 
+// fileOf returns the file that the field at a path stands in, which the paths
+// written in it are relative to.
+func (c *checker) fileOf(at Path) *source.File {
+	if field, _ := Follow(c.root, at); field.Value.File != nil {
+		return field.Value.File
+	}
+	return c.file
+}
+
+// relativeTo says what a path is relative to.
+func (c *checker) relativeTo(at Path) string {
+	if c.fileOf(at) != c.file {
+		return "paths are relative to the folder of the project file, where this one stands"
+	}
+	return "paths are relative to the folder of the spec"
+}
+
 func (r *contentReader) report(code string, at Path, message, hint string) {
 	if !r.c.tainted(at) {
 		field, _ := Follow(r.c.root, at)
@@ -91,13 +108,14 @@ func (r *contentReader) report(code string, at Path, message, hint string) {
 
 // file puts a file under a key.
 func (r *contentReader) file(at Path, name, key string) {
-	abs, err := source.Resolve(r.c.file.Root, r.c.file.Dir, name)
+	home := r.c.fileOf(at)
+	abs, err := source.Resolve(home.Root, home.Dir, name)
 	if err == nil {
 		err = r.load(abs, key)
 	}
 	if err != nil {
-		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, reason(err)),
-			"paths are relative to the folder of the spec")
+		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, Reason(err)),
+			r.c.relativeTo(at))
 		return
 	}
 	if r.at[1] == "secrets" {
@@ -137,12 +155,13 @@ func (r *contentReader) newline(at Path, value []byte) {
 func (r *contentReader) files(globs []string) {
 	for i, glob := range globs {
 		at := r.at.With("files", strconv.Itoa(i))
-		matches, err := source.ResolveGlob(r.c.file.Root, r.c.file.Dir, glob)
+		home := r.c.fileOf(at)
+		matches, err := source.ResolveGlob(home.Root, home.Dir, glob)
 		switch {
 		case err != nil:
-			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, reason(err)), "")
+			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, Reason(err)), "")
 		case len(matches) == 0:
-			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the spec; * skips dot files")
+			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), r.c.relativeTo(at)+"; * skips dot files")
 		}
 		for _, m := range matches {
 			r.match(at, m)
@@ -161,7 +180,7 @@ func (r *contentReader) match(at Path, m source.Match) {
 		return
 	}
 	if err := r.load(m.Path, key); err != nil {
-		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, reason(err)), "")
+		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, Reason(err)), "")
 	}
 }
 
@@ -175,9 +194,9 @@ func (r *contentReader) size(kind string) {
 	}
 }
 
-// reason says why a file cannot be read, without the path that the message has
+// Reason says why a file cannot be read, without the path that the message has
 // already and without the words of the operating system where ours are clearer.
-func reason(err error) string {
+func Reason(err error) string {
 	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrLoop, source.ErrNotFile, source.ErrPattern} {
 		if errors.Is(err, known) {
 			return known.Error()

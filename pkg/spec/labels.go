@@ -18,7 +18,7 @@ const (
 // removals reports nulls that leave out a label which nothing adds.
 func (c *checker) removals() {
 	for _, v := range c.nulls {
-		if key := v.path[len(v.path)-1]; !c.removable(v.path, key) {
+		if key := v.path[len(v.path)-1]; !c.removes[v.node] && !c.removable(v.path, key) {
 			c.wrong(v, diag.CodeNull, fmt.Sprintf("there is no label %q to remove", key), "leave the line out; null removes a label that jobgen or a broader field adds")
 		}
 	}

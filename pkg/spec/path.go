@@ -76,6 +76,25 @@ func (p Path) With(steps ...string) Path {
 	return append(p[:len(p):len(p)], steps...)
 }
 
+// layer splits the path of a written document or project file into the layer it
+// leads into, such as overlays.prod, and the path within that.
+func (p Path) layer() (layer, inner Path) {
+	switch {
+	case len(p) > 0 && p[0] == "defaults":
+		return p[:1], p[1:]
+	case len(p) > 1 && p[0] == "overlays":
+		return p[:2], p[2:]
+	}
+	return nil, p
+}
+
+// inLayer reports whether a field of metadata or spec stands at p, be it of the
+// document itself.
+func (p Path) inLayer() bool {
+	_, inner := p.layer()
+	return len(inner) > 1 && (inner[0] == "spec" || inner[0] == "metadata")
+}
+
 // Follow follows p from root as far as the document goes. It returns the field
 // that it reached (whose Key is nil for list items and the root), and how many
 // steps of p led there.

@@ -19,6 +19,7 @@ import (
 type Reference struct {
 	Kind, Namespace, Name string
 	Key                   string // of the ConfigMap or Secret; "" where none is named
+	Job                   string // the name of the Job that refers
 	name, key             diag.Place
 }
 
@@ -38,6 +39,17 @@ func (r Reference) Misnamed(right string) diag.Diagnostic {
 	return diag.Diagnostic{
 		Code: diag.CodeReference, Place: r.name,
 		Message: fmt.Sprintf("no %s %q is made here", r.Kind, r.Name), Hint: didYouMean(right),
+	}
+}
+
+// Hashed is the diagnostic for a reference to what another Job makes under a name
+// that ends in a hash.
+func (r Reference) Hashed(made diag.Place) diag.Diagnostic {
+	return diag.Diagnostic{
+		Code: diag.CodeReference, Place: r.name,
+		Message: fmt.Sprintf("the %s %q is made under a name that ends in a hash, which only its own Job follows", r.Kind, r.Name),
+		Hint:    "make it in this spec too, or leave `rerun: onChange` and `immutable: true` out of the other",
+		Related: []diag.Related{{Place: made, Message: "made here"}},
 	}
 }
 
@@ -83,7 +95,7 @@ func (r *referenceFinder) addKey(kind, name string, at Path, key string, keyAt P
 	if name == "" || reported {
 		return
 	}
-	ref := Reference{Kind: kind, Namespace: r.job.Metadata.Namespace, Name: name, Key: key, name: place.Detached()}
+	ref := Reference{Kind: kind, Namespace: r.job.Metadata.Namespace, Name: name, Key: key, Job: r.job.Metadata.Name, name: place.Detached()}
 	if key != "" {
 		at, _ := r.job.Place(keyAt)
 		ref.key = at.Detached()

@@ -28,7 +28,7 @@ func (c *checker) follow(set *schema.RuleSet) {
 	root := c.plain(c.root).(map[string]any)
 	spec, _ := root["spec"].(map[string]any)
 	metadata, _ := root["metadata"].(map[string]any)
-	whole := len(c.ds) == 0
+	whole := len(c.ds) == 0 && !c.holed
 	c.apply(set.Document, inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata}), nil, whole)
 	c.apply(set.Container, inputsOf(map[string]map[string]any{"container": spec}), Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {
@@ -172,7 +172,7 @@ func (c *checker) found(f ruleFinding, base Path) {
 			return
 		}
 		if other, n := Follow(c.root, with); n == len(with) && point(other) != point(field) {
-			d.Related = append(d.Related, diag.Related{Place: c.place(point(other).Pos), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
+			d.Related = append(d.Related, diag.Related{Place: c.place(point(other)), Message: fmt.Sprintf("%s stands here", Path(steps(w)))})
 		}
 	}
 	c.report(d, point(field))

@@ -230,8 +230,8 @@ func checked(t testing.TB, text string) *checker {
 	if ds.HasErrors() || len(docs) != 1 {
 		t.Fatalf("%v in\n%s", ds, text)
 	}
-	c := &checker{file: docs[0].File, root: docs[0].Root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}}
-	c.referredAccount()
+	c := newChecker(docs[0].File, docs[0].Root)
+	c.referredAccount(c.root.Get("spec"))
 	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
 	return c
 }

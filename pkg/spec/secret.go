@@ -36,7 +36,7 @@ func (c *checker) conceal(n *source.Node, depth int, inside bool) {
 // mask hides the lines of a secret text, and the text itself wherever an alias
 // or a reference brings it to another field.
 func (c *checker) mask(n *source.Node) {
-	c.file.Mask(n)
+	n.Mask()
 	c.secrets[n.Text] = true
 }
 

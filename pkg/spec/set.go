@@ -47,13 +47,16 @@ func pathEnd(text string) int {
 	return -1
 }
 
-// place returns the place of a position. Values that came from --set have the
+// place returns the place of a node. Values that came from --set have the
 // negative number of their assignment for a line, counted from 1.
-func (c *checker) place(p source.Pos) diag.Place {
-	if p.Line < 0 {
-		return diag.Place{File: "--set " + c.sets[-p.Line-1].Path.String()}
+func (c *checker) place(n *source.Node) diag.Place {
+	switch {
+	case n.Pos.Line < 0:
+		return diag.Place{File: "--set " + c.sets[-n.Pos.Line-1].Path.String()}
+	case n.File != nil:
+		return n.File.Place(n.Pos)
 	}
-	return c.file.Place(p)
+	return c.file.Place(n.Pos)
 }
 
 // set lays the assignments over the document, in order. They speak of the long
@@ -62,18 +65,25 @@ func (c *checker) set(assignments []Assignment) {
 	if len(assignments) == 0 {
 		return
 	}
-	first := newChecker(c.file, c.root)
-	first.shape()
+	if !c.merged { // merging has spread them
+		first := newChecker(c.file, c.root)
+		first.shape()
+	}
 	c.sets = assignments
 	for i, a := range assignments {
-		if problem := assign(c.root, a, source.Pos{Line: -i - 1, Width: 1}); problem != "" {
+		if a.Path[0] == "overlays" || a.Path[0] == "environments" {
+			problem := "--set is laid over what an environment makes: set metadata or spec, and choose the environment with --env"
+			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
+			continue
+		}
+		if problem := assign(c.root, a, &source.Node{Pos: source.Pos{Line: -i - 1, Width: 1}}); problem != "" {
 			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
 		}
 	}
 }
 
 // assign puts one value in its place, and says what is in the way.
-func assign(root *source.Node, a Assignment, pos source.Pos) (problem string) {
+func assign(root *source.Node, a Assignment, at *source.Node) (problem string) {
 	n, typ := root, schema.Model()
 	for i, step := range a.Path {
 		last := i == len(a.Path)-1
@@ -88,8 +98,8 @@ func assign(root *source.Node, a Assignment, pos source.Pos) (problem string) {
 				return fmt.Sprintf("%s does not exist: there is no list %s", a.Path[:i+2], a.Path[:i+1])
 			}
 			if next == nil {
-				next = &source.Node{Kind: source.Map, Pos: pos}
-				n.Fields = append(n.Fields, source.Field{Key: scalarAt(pos, step), Value: next})
+				next = &source.Node{Kind: source.Map, Pos: at.Pos}
+				n.Fields = append(n.Fields, source.Field{Key: scalarAt(at, step), Value: next})
 			}
 			n = next
 		default:
@@ -101,7 +111,7 @@ func assign(root *source.Node, a Assignment, pos source.Pos) (problem string) {
 		}
 		typ = below(typ, step)
 	}
-	*n = source.Node{Kind: source.Scalar, Text: a.Value, Pos: pos}
+	*n = source.Node{Kind: source.Scalar, Text: a.Value, Pos: at.Pos}
 	if a.Value == "null" {
 		n.Kind = source.Null
 	}

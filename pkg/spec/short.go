@@ -37,19 +37,23 @@ var shorts = map[string]func(c *checker, v value) bool{
 func (c *checker) expand(v value) bool { return shorts[v.typ.Short](c, v) }
 
 // scalarAt makes a text node at the place of an existing one.
-func scalarAt(pos source.Pos, text string) *source.Node {
-	return &source.Node{Kind: source.Scalar, Text: text, Quoted: true, Pos: pos}
+func scalarAt(at *source.Node, text string) *source.Node {
+	return &source.Node{Kind: source.Scalar, Text: text, Quoted: true, Pos: at.Pos, File: at.File}
 }
 
-func mapAt(pos source.Pos, fields ...source.Field) source.Node {
-	return source.Node{Kind: source.Map, Pos: pos, Fields: fields}
+func mapAt(at *source.Node, fields ...source.Field) source.Node {
+	return source.Node{Kind: source.Map, Pos: at.Pos, File: at.File, Fields: fields}
+}
+
+func listAt(at *source.Node, items ...*source.Node) *source.Node {
+	return &source.Node{Kind: source.List, Pos: at.Pos, File: at.File, Items: items}
 }
 
 // nameAs turns NAME into {field: NAME}.
 func nameAs(v value, field string) bool {
 	if v.node.Kind == source.Scalar {
 		inner := *v.node
-		*v.node = mapAt(inner.Pos, source.Field{Key: scalarAt(inner.Pos, field), Value: &inner})
+		*v.node = mapAt(&inner, source.Field{Key: scalarAt(&inner, field), Value: &inner})
 	}
 	return true
 }
@@ -69,7 +73,9 @@ func image(c *checker, v value) bool {
 		offset = 1
 	}
 	part := func(name, s string, at int) source.Field {
-		p := source.Pos{Line: pos.Line, Column: pos.Column + offset + utf8.RuneCountInString(text[:at]), Width: utf8.RuneCountInString(s)}
+		p := &source.Node{File: v.node.File, Pos: pos}
+		p.Pos.Column += offset + utf8.RuneCountInString(text[:at])
+		p.Pos.Width = utf8.RuneCountInString(s)
 		return source.Field{Key: scalarAt(p, name), Value: scalarAt(p, s)}
 	}
 	rest, digest, hasDigest := strings.Cut(text, "@")
@@ -84,7 +90,7 @@ func image(c *checker, v value) bool {
 	if hasDigest {
 		fields = append(fields, part("digest", digest, len(rest)+1))
 	}
-	*v.node = mapAt(pos, fields...)
+	*v.node = mapAt(v.node, fields...)
 	return true
 }
 
@@ -109,7 +115,7 @@ func mode(c *checker, v value) bool {
 
 func createNamespace(c *checker, v value) bool {
 	if v.node.Kind == source.Scalar && !v.node.Quoted && v.node.Text == "true" {
-		*v.node = mapAt(v.node.Pos)
+		*v.node = mapAt(v.node)
 	}
 	if v.node.Kind == source.Scalar {
 		c.wrong(v, diag.CodeType, fmt.Sprintf("createNamespace must be true or a map, not %s", v.shown()), "write `true`, or {labels: …, annotations: …}, or leave it out")
@@ -308,14 +314,13 @@ func volume(c *checker, v value) bool {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeRule, Message: fmt.Sprintf("%q and \"mounts\" exclude each other", first.Text),
 			Hint:    "write every mount under mounts",
-			Related: []diag.Related{{Place: c.place(mounts.Key.Pos), Message: "mounts stands here"}},
+			Related: []diag.Related{{Place: c.place(mounts.Key), Message: "mounts stands here"}},
 		}, first, first)
 		v.node.Fields = rest
 		return true
 	}
-	entry := mapAt(first.Pos, mount...)
-	list := &source.Node{Kind: source.List, Pos: first.Pos, Items: []*source.Node{&entry}}
-	v.node.Fields = append(rest, source.Field{Key: scalarAt(first.Pos, "mounts"), Value: list})
+	entry := mapAt(first, mount...)
+	v.node.Fields = append(rest, source.Field{Key: scalarAt(first, "mounts"), Value: listAt(first, &entry)})
 	return true
 }
 
@@ -336,7 +341,7 @@ func failurePolicy(c *checker, v value) bool {
 			return false
 		}
 	}
-	rules := &source.Node{Kind: source.List, Pos: v.node.Pos}
+	rules := listAt(v.node)
 	ok := true
 	if f := v.node.Field("ignoreDisruptions"); f != nil {
 		ok = c.disruptions(f, rules)
@@ -346,12 +351,12 @@ func failurePolicy(c *checker, v value) bool {
 			rules.Items = append(rules.Items, exitCodeRule(f, s.action))
 		}
 	}
-	*v.node = mapAt(v.node.Pos, source.Field{Key: scalarAt(firstKey(v.node).Pos, "rules"), Value: rules})
+	*v.node = mapAt(v.node, source.Field{Key: scalarAt(firstKey(v.node), "rules"), Value: rules})
 	return ok
 }
 
 func (c *checker) disruptions(f *source.Field, rules *source.Node) bool {
-	at := f.Key.Pos
+	at := f.Key
 	switch {
 	case f.Value.Kind == source.Scalar && !f.Value.Quoted && f.Value.Text == "false":
 		return true
@@ -361,7 +366,7 @@ func (c *checker) disruptions(f *source.Field, rules *source.Node) bool {
 			source.Field{Key: scalarAt(at, "status"), Value: scalarAt(at, "True")})
 		rule := mapAt(at,
 			source.Field{Key: scalarAt(at, "action"), Value: scalarAt(at, "Ignore")},
-			source.Field{Key: scalarAt(at, "onPodConditions"), Value: &source.Node{Kind: source.List, Pos: at, Items: []*source.Node{&condition}}})
+			source.Field{Key: scalarAt(at, "onPodConditions"), Value: listAt(at, &condition)})
 		rules.Items = append(rules.Items, &rule)
 		return true
 	}
@@ -371,7 +376,7 @@ func (c *checker) disruptions(f *source.Field, rules *source.Node) bool {
 
 // exitCodeRule puts the codes in ascending order, as Kubernetes wants them.
 func exitCodeRule(f *source.Field, action string) *source.Node {
-	at := f.Key.Pos
+	at := f.Key
 	codes := f.Value
 	if codes.Kind == source.List {
 		codes.Items = slices.Clone(codes.Items)

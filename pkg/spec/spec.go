@@ -40,6 +40,8 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name. It is nil
 	// where no output carries secret values; then none is looked at.
 	LookupEnv func(name string) (string, bool)
+	// Project holds the layers under and over every document; nil for none.
+	Project *Project
 }
 
 // IsSpec reports whether a document claims to be one of jobgen's.
@@ -49,14 +51,20 @@ func IsSpec(doc source.Document) bool {
 }
 
 // Check checks a document for which IsSpec is true, and rewrites its short
-// forms. It returns every mistake that it finds; the Job is nil only where the
-// document is of another kind or version.
+// forms. It returns every mistake of it that shows where no environment is
+// chosen; the Job is nil only where the document is of another kind or version.
 func Check(doc source.Document, opts Options) (*Job, diag.List) {
-	c := newChecker(doc.File, doc.Root)
-	c.conceal(c.root, 0, false)
-	if !c.known() {
-		return nil, c.ds
+	s, ds := Load(doc, opts)
+	if s == nil {
+		return nil, ds
 	}
+	job, found := s.Job("")
+	return job, append(ds, found...)
+}
+
+// complete checks the fields of a whole document and what they must agree on,
+// and makes the Job.
+func (c *checker) complete(opts Options) (*Job, diag.List) {
 	c.set(opts.Set)
 	c.shape()
 	c.rules()
@@ -71,13 +79,16 @@ func Check(doc source.Document, opts Options) (*Job, diag.List) {
 }
 
 func newChecker(file *source.File, root *source.Node) *checker {
-	return &checker{file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}, secrets: map[string]bool{}}
+	return &checker{
+		file: file, root: root, bad: map[*source.Node]bool{}, gone: map[*source.Node][]string{}, secrets: map[string]bool{},
+		short: map[*source.Node]bool{}, layers: map[*source.Node]Layer{}, removes: map[*source.Node]bool{},
+	}
 }
 
 // shape checks every field by itself, and rewrites the short forms.
 func (c *checker) shape() {
-	c.referredAccount()
-	c.check(value{node: c.root, typ: schema.Model(), goes: reflect.TypeFor[schema.Document]()})
+	c.referredAccount(c.root.Get("spec"))
+	c.check(value{node: c.root, typ: schema.Written(), goes: reflect.TypeFor[schema.WrittenDocument]()})
 	c.removals()
 }
 
@@ -96,7 +107,7 @@ func (c *checker) known() bool {
 		return true // reported as missing
 	case kind.Value.Kind == source.Scalar && kind.Value.Text == "Project":
 		c.report(diag.Diagnostic{
-			Code: diag.CodeDocument, Message: "this version of jobgen does not read project files yet",
+			Code: diag.CodeDocument, Message: "a project file is named jobgen.yaml or jobgen.cue", Hint: "rename this file, and put it into the folder above the specs",
 		}, kind.Value)
 		return false
 	case kind.Value.Kind == source.Scalar && kind.Value.Text != "Job":
@@ -114,8 +125,7 @@ func (c *checker) known() bool {
 
 // referredAccount moves `serviceAccount: NAME`, which makes nothing, to the
 // field of Kubernetes that means the same.
-func (c *checker) referredAccount() {
-	spec := c.root.Get("spec")
+func (c *checker) referredAccount(spec *source.Node) {
 	f := spec.Field("serviceAccount")
 	if f == nil || f.Value.Kind != source.Scalar {
 		return
@@ -124,7 +134,7 @@ func (c *checker) referredAccount() {
 		if other.Value.Kind == source.Scalar && other.Value.Text != f.Value.Text {
 			c.report(diag.Diagnostic{
 				Code: diag.CodeRule, Message: "serviceAccount and serviceAccountName name two accounts", Hint: "keep one of them",
-				Related: []diag.Related{{Place: c.place(other.Value.Pos), Message: "serviceAccountName stands here"}},
+				Related: []diag.Related{{Place: c.place(other.Value), Message: "serviceAccountName stands here"}},
 			}, f.Value)
 		}
 		spec.Fields = slices.DeleteFunc(spec.Fields, func(g source.Field) bool { return g.Key == f.Key })
@@ -164,12 +174,33 @@ func (j *Job) eachContainer(visit func(c *schema.ContainerFields, at Path)) {
 // the nearest field that is.
 func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 	field, _ := Follow(j.check.root, p)
-	return j.check.place(point(field).Pos), j.check.tainted(p)
+	return j.check.place(point(field)), j.check.tainted(p)
 }
 
 // Long returns the document in its long form, in the types that CUE's Encode
 // takes, without the fields that were reported.
 func (j *Job) Long() map[string]any { return j.check.plain(j.check.root).(map[string]any) }
+
+// Public is Long with "***" in place of every secret value.
+func (j *Job) Public() map[string]any { return j.check.public(j.Long()).(map[string]any) }
+
+func (c *checker) public(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, inner := range v {
+			v[name] = c.public(inner)
+		}
+	case []any:
+		for i, inner := range v {
+			v[i] = c.public(inner)
+		}
+	case string:
+		if c.secrets[v] {
+			return "***"
+		}
+	}
+	return v
+}
 
 // File returns the file that the document stands in.
 func (j *Job) File() *source.File { return j.check.file }

@@ -37,7 +37,7 @@ func (c *checker) unknown(v value, f *source.Field) {
 		d.Hint = fieldsHint(v.typ)
 	}
 	if v.inSecrets() {
-		c.file.Mask(f.Value)
+		f.Value.Mask()
 	}
 	for _, missing := range v.typ.Fields {
 		if missing.Required && holds(f.Value, missing.Name) {

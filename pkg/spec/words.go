@@ -115,7 +115,8 @@ func flowList(texts []string) string {
 // inSecrets reports whether the value is one of the made Secrets or stands in
 // one; where something is wrong there, nobody knows which text is the secret.
 func (v value) inSecrets() bool {
-	return v.secret || len(v.path) > 1 && v.path[0] == "spec" && v.path[1] == "secrets"
+	_, inner := v.path.layer()
+	return v.secret || len(inner) > 1 && inner[0] == "spec" && inner[1] == "secrets"
 }
 
 func integerHint(text string) string {
@@ -129,6 +130,14 @@ func integerHint(text string) string {
 		return fmt.Sprintf("write %d", int64(f))
 	}
 	return "write digits alone"
+}
+
+// choice says which words there are.
+func choice(words []string) string {
+	if len(words) == 1 {
+		return "write " + words[0]
+	}
+	return "it is one of " + oneOf(quoteAll(words))
 }
 
 func quoteAll(words []string) []string {

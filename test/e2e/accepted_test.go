@@ -87,7 +87,7 @@ func (s server) prepareNamespaces(t *testing.T, all []object) {
 		seen[name] = true
 		s.createNamespace(t, name)
 		if !own {
-			namespace := object{"kind": "Namespace", "metadata": object{"name": name}}
+			namespace := object{"apiVersion": "v1", "kind": "Namespace", "metadata": object{"name": name}}
 			t.Cleanup(func() { s.remove(t, namespace) })
 		}
 	}

@@ -23,29 +23,24 @@ import (
 
 // resource is where the API server has the objects of a kind.
 type resource struct {
-	prefix, name string
-	global       bool // has no namespace
-}
-
-// version returns the apiVersion of the objects.
-func (r resource) version() string {
-	return strings.TrimPrefix(strings.TrimPrefix(r.prefix, "/apis/"), "/api/")
+	name   string
+	global bool // has no namespace
 }
 
 // resources tells of each kind that jobgen emits.
 var resources = map[string]resource{
-	"ClusterRole":           {"/apis/rbac.authorization.k8s.io/v1", "clusterroles", true},
-	"ClusterRoleBinding":    {"/apis/rbac.authorization.k8s.io/v1", "clusterrolebindings", true},
-	"ConfigMap":             {"/api/v1", "configmaps", false},
-	"CronJob":               {"/apis/batch/v1", "cronjobs", false},
-	"Job":                   {"/apis/batch/v1", "jobs", false},
-	"Namespace":             {"/api/v1", "namespaces", true},
-	"NetworkPolicy":         {"/apis/networking.k8s.io/v1", "networkpolicies", false},
-	"PersistentVolumeClaim": {"/api/v1", "persistentvolumeclaims", false},
-	"Role":                  {"/apis/rbac.authorization.k8s.io/v1", "roles", false},
-	"RoleBinding":           {"/apis/rbac.authorization.k8s.io/v1", "rolebindings", false},
-	"Secret":                {"/api/v1", "secrets", false},
-	"ServiceAccount":        {"/api/v1", "serviceaccounts", false},
+	"ClusterRole":           {"clusterroles", true},
+	"ClusterRoleBinding":    {"clusterrolebindings", true},
+	"ConfigMap":             {"configmaps", false},
+	"CronJob":               {"cronjobs", false},
+	"Job":                   {"jobs", false},
+	"Namespace":             {"namespaces", true},
+	"NetworkPolicy":         {"networkpolicies", false},
+	"PersistentVolumeClaim": {"persistentvolumeclaims", false},
+	"Role":                  {"roles", false},
+	"RoleBinding":           {"rolebindings", false},
+	"Secret":                {"secrets", false},
+	"ServiceAccount":        {"serviceaccounts", false},
 }
 
 // object is a manifest as JSON has it.
@@ -93,11 +88,16 @@ func (s server) dryRun(o object, text []byte) (verdict, error) {
 // collection returns the path that the objects of a kind are created at.
 func collection(o object) string {
 	kind, _ := o["kind"].(string)
-	r := resources[kind]
-	if r.global {
-		return r.prefix + "/" + r.name
+	version, _ := o["apiVersion"].(string)
+	path := "/apis/" + version
+	if !strings.Contains(version, "/") {
+		path = "/api/" + version
 	}
-	return r.prefix + "/namespaces/" + url.PathEscape(namespaceOf(o)) + "/" + r.name
+	r := resources[kind]
+	if !r.global {
+		path += "/namespaces/" + url.PathEscape(namespaceOf(o))
+	}
+	return path + "/" + r.name
 }
 
 // namespaceOf returns the namespace of an object, "default" if it names none.

@@ -132,6 +132,7 @@ func (s *Server) Accepts(object runtime.Object) bool {
 // of reading it. The object is changed.
 func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Result {
 	r := Result{Faults: unread}
+	r.Faults = append(r.Faults, s.undefaulted(versioned)...)
 	internal, fault := s.admit(kind, versioned)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	batchv1 "k8s.io/api/batch/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -92,8 +93,34 @@ var laxer = []struct {
 	// A template may leave the reference of an image volume to the Pod.
 	{"1.37", "Job", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
 	{"1.37", "CronJob", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
+	// The path of a token may lead anywhere; it is reported beside the sources.
+	{"1.30", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.volumes\[\d+\]\.projected\.path$`)},
 	// The values of required node affinity need not be label values.
 	{"1.32", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.requiredDuringSchedulingIgnoredDuringExecution\.nodeSelectorTerms\[\d+\]\.matchExpressions\[\d+\]\.values\[\d+\]$`)},
+	// hostUsers: false goes with block devices.
+	{"1.34", "", field.ErrorTypeForbidden, regexp.MustCompile(`ontainers\[\d+\]\.volumeDevices$`)},
+	// An init container may ask for a restart when it is resized.
+	{"1.36", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.initContainers\[\d+\]\.resizePolicy\[\d+\]\.restartPolicy$`)},
+}
+
+// undefaulted returns what an older minor misses of an object as it is written,
+// because it has no default for it.
+func (s *Server) undefaulted(versioned runtime.Object) []Fault {
+	cron, ok := versioned.(*batchv1.CronJob)
+	if !ok || !s.before("1.34") || cron.Spec.JobTemplate.Spec.PodFailurePolicy == nil {
+		return nil
+	}
+	// A Job had the default of the status before, a CronJob's template had not.
+	var faults []Fault
+	for i, rule := range cron.Spec.JobTemplate.Spec.PodFailurePolicy.Rules {
+		for j, condition := range rule.OnPodConditions {
+			if condition.Status == "" {
+				at := fmt.Sprintf("spec.jobTemplate.spec.podFailurePolicy.rules[%d].onPodConditions[%d].status", i, j)
+				faults = append(faults, Fault{at, field.ErrorTypeRequired, "", `valid values: "False", "True", "Unknown"`})
+			}
+		}
+	}
+	return faults
 }
 
 // hooks calls f with each lifecycle hook that is set, and its path inside the Pod.

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -254,18 +255,34 @@ func expand(base string, want []string) []string {
 	return long
 }
 
-// TestMain writes the cases to a file on demand, to compare with real servers.
+// TestMain writes the cases to a file on demand, for the tests on real servers.
 func TestMain(m *testing.M) {
 	if file := os.Getenv("JOBGEN_CASES"); file != "" {
-		out, err := os.Create(file)
-		if err != nil {
-			panic(err)
+		if err := writeCases(file); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
 		}
-		for i, c := range ruleCases {
-			line, _ := json.Marshal(map[string]any{"name": fmt.Sprintf("%d %s", i, name(c.base, c.changes)), "object": json.RawMessage(manifest(&testing.T{}, c.base, c.changes...))})
-			fmt.Fprintf(out, "%s\n", line)
-		}
-		out.Close()
 	}
 	os.Exit(m.Run())
+}
+
+// writeCases writes a line of JSON for each case of the tables: a name and an object.
+func writeCases(file string) error {
+	out, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	lines := json.NewEncoder(out)
+	write := func(base string, changes []string) {
+		object := json.RawMessage(manifest(&testing.T{}, base, changes...))
+		err = errors.Join(err, lines.Encode(map[string]any{"name": name(base, changes), "object": object}))
+	}
+	for _, c := range ruleCases {
+		write(c.base, c.changes)
+	}
+	for _, c := range minorCases {
+		write(c.base, c.changes)
+	}
+	return err
 }

@@ -1,5 +1,10 @@
 package mutate
 
+import (
+	"maps"
+	"slices"
+)
+
 // combine writes fields that a rule ties to each other, in a Job.
 func combine(c *change) {
 	spec, _ := c.root["spec"].(map[string]any)
@@ -42,6 +47,22 @@ func one(value any) []any { return []any{value} }
 
 var onExit = map[string]any{"rules": one(map[string]any{"action": "FailJob", "onExitCodes": map[string]any{"operator": "In", "values": []any{1, 42}}})}
 
+// Parts of combinations.
+var (
+	onCondition = map[string]any{"rules": one(map[string]any{"action": "Ignore", "onPodConditions": one(map[string]any{"type": "Ready"})})}
+	block       = map[string]any{"name": "block", "persistentVolumeClaim": map[string]any{"claimName": "a"}}
+	device      = map[string]any{"name": "main", "image": "a", "volumeDevices": one(map[string]any{"name": "block", "devicePath": "/dev/a"})}
+	resized     = map[string]any{"name": "first", "image": "a", "resizePolicy": one(map[string]any{"resourceName": "cpu", "restartPolicy": "RestartContainer"})}
+	spread      = map[string]any{"maxSkew": 1, "topologyKey": "a", "whenUnsatisfiable": "ScheduleAnyway", "matchLabelKeys": one("a"),
+		"labelSelector": map[string]any{"matchLabels": map[string]any{"a": "b"}}}
+)
+
+// token makes a volume of a token.
+func token(path string) map[string]any {
+	source := map[string]any{"serviceAccountToken": map[string]any{"path": path}}
+	return map[string]any{"name": "token", "projected": map[string]any{"sources": one(source)}}
+}
+
 // combinations are parts of Jobs, right and wrong.
 var combinations = []map[string]any{
 	with(pod(map[string]any{"restartPolicy": "OnFailure"}), map[string]any{"podFailurePolicy": onExit}),
@@ -80,4 +101,34 @@ var combinations = []map[string]any{
 	pod(map[string]any{"initContainers": one(map[string]any{"name": "side", "image": "a", "restartPolicy": "Always", "startupProbe": map[string]any{"tcpSocket": map[string]any{"port": 80}}})}),
 	pod(map[string]any{"initContainers": one(map[string]any{"name": "first", "image": "a", "livenessProbe": map[string]any{"tcpSocket": map[string]any{"port": 80}}})}),
 	pod(map[string]any{"initContainers": one(map[string]any{"name": "first", "image": "a", "restartPolicy": "Never"})}),
+	with(pod(map[string]any{"restartPolicy": "Never"}), map[string]any{"podFailurePolicy": onCondition}),
+	pod(map[string]any{"hostUsers": false, "volumes": one(block), "containers": one(device)}),
+	pod(map[string]any{"restartPolicy": "OnFailure", "initContainers": one(resized)}),
+	pod(map[string]any{"volumes": one(token("../a"))}),
+	pod(map[string]any{"volumes": one(token("/a"))}),
+	pod(map[string]any{"topologySpreadConstraints": one(spread)}),
+	pod(map[string]any{"os": map[string]any{"name": "windows"}, "resources": map[string]any{"limits": map[string]any{"cpu": "1"}}}),
+	pod(map[string]any{"hostNetwork": true, "securityContext": map[string]any{"sysctls": one(map[string]any{"name": "net.core.somaxconn", "value": "1"})}}),
+}
+
+// annotations are those of Pods that the server reads, each with a value or more.
+var annotations = map[string][]string{
+	"container.apparmor.security.beta.kubernetes.io/main":  {"", "runtime/default", "unconfined", "localhost/", "localhost/ a ", "a"},
+	"container.apparmor.security.beta.kubernetes.io/other": {"runtime/default"},
+	"container.seccomp.security.alpha.kubernetes.io/main":  {"", "runtime/default", "docker/default", "unconfined", "localhost/a", "localhost//a", "a"},
+	"controller.kubernetes.io/pod-deletion-cost":           {"1", "-1", "01", "+1", "1.5", "2147483648", ""},
+	"kubernetes.io/config.mirror":                          {"a", ""},
+	"scheduler.alpha.kubernetes.io/tolerations":            {"[]", "{", `[{"key": "a b"}]`},
+	"seccomp.security.alpha.kubernetes.io/pod":             {"runtime/default", "unconfined", "localhost/a", "localhost/../a", "a"},
+}
+
+// annotate writes an annotation that the server reads.
+func annotate(c *change) {
+	n, ok := c.find(func(n node) bool { return sortOf(n.typ) == structure && n.name == "template" })
+	if key := pick(c, slices.Sorted(maps.Keys(annotations))); ok {
+		value := pick(c, annotations[key])
+		if template, isMap := n.value.(map[string]any); isMap {
+			merge(template, map[string]any{"metadata": map[string]any{"annotations": map[string]any{key: value}}})
+		}
+	}
 }

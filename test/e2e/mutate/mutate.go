@@ -125,7 +125,7 @@ var changes = []struct {
 	weight int
 	make   func(c *change)
 }{
-	{2, remove}, {8, replace}, {9, add}, {1, retype}, {1, nothing}, {1, misspell}, {3, repeat}, {2, lengthen}, {3, transplant}, {3, enter}, {3, combine}, {1, double},
+	{2, remove}, {8, replace}, {9, add}, {1, retype}, {1, nothing}, {1, misspell}, {3, repeat}, {2, lengthen}, {3, transplant}, {3, enter}, {3, combine}, {1, annotate}, {1, double},
 }
 
 // remove leaves out a field or an item.
@@ -200,12 +200,19 @@ func repeat(c *change) {
 
 // lengthen makes a text as long as it may be, or longer.
 func lengthen(c *change) {
-	if n, ok := c.find(func(n node) bool { _, isText := n.value.(string); return isText }); ok {
-		n.set(strings.Repeat(pick(c, []string{"a", "a", "a", "a.", "A"}), pick(c, lengths)))
-		if old := n.value.(string); c.chance(3) {
-			n.set((old + strings.Repeat("a", 4096))[:max(len(old), pick(c, lengths))])
-		}
+	n, ok := c.find(func(n node) bool { _, isText := n.value.(string); return isText })
+	if !ok {
+		return
 	}
+	length := pick(c, lengths)
+	if c.chance(12) {
+		length = pick(c, limits)
+	}
+	longer := strings.Repeat(pick(c, []string{"a", "a", "a", "a.", "A"}), length)
+	if old := n.value.(string); c.chance(3) {
+		longer = old + longer
+	}
+	n.set(longer[:length])
 }
 
 // transplant puts what another object has at such a place.

@@ -1,6 +1,7 @@
 package mutate
 
 import (
+	"encoding/json"
 	"reflect"
 	"strings"
 
@@ -123,8 +124,11 @@ var odd = []string{
 // lengths are those around which the API has bounds.
 var lengths = []int{15, 16, 52, 53, 57, 63, 64, 128, 129, 253, 254, 2049, 4096}
 
-// numbers are around the bounds of the API.
+// limits are how long whole objects and parts of them may be.
+var limits = []int{65536, 65537, 262144 - 8, 262145, 1 << 20, 1<<20 + 1}
+
+// numbers are around the bounds of the API, and some are written oddly.
 var numbers = []any{
 	-1, 0, 1, 2, 3, 5, 10, 21, 63, 64, 100, 101, 255, 256, 511, 512, 599, 600, 1000, 1023, 1024, 3599, 3600, 10000, 10001, 65535, 65536, 100000, 100001,
-	2147483647, int64(2147483648), int64(4294967296), int64(9223372036854775807), -2147483648, 1.5, 1e3, -1e20,
+	2147483647, int64(2147483648), int64(4294967296), int64(9223372036854775807), -2147483648, 1.5, -1e20, json.RawMessage("1.0"), json.RawMessage("1e2"), json.RawMessage("-0"),
 }

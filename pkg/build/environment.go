@@ -1,0 +1,365 @@
+package build
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
+)
+
+// session is the state of one Run.
+type session struct {
+	opts     Options
+	projects *projects
+	result   *Result
+	runs     []*run // one for each environment that is built
+}
+
+// start finds out which environments are built.
+func (s *session) start(inputs []source.Input) error {
+	envs := []string{s.opts.Environment}
+	if s.opts.Environment != "" || s.opts.AllEnvironments {
+		names, err := s.environments(inputs)
+		if err != nil {
+			return err
+		}
+		if s.opts.AllEnvironments && len(names) > 0 {
+			envs = names
+		}
+		if err := exists(s.opts.Environment, names); err != nil {
+			return err
+		}
+	}
+	for _, env := range envs {
+		s.runs = append(s.runs, newRun(s.opts, env))
+	}
+	return nil
+}
+
+// exists refuses an environment that nothing names.
+func exists(env string, names []string) error {
+	if env == "" || slices.Contains(names, env) {
+		return nil
+	}
+	help := "none names any"
+	if len(names) > 0 {
+		help = "there are " + strings.Join(names, ", ")
+	}
+	if meant := suggest.Nearest(env, names); meant != "" {
+		help = fmt.Sprintf("did you mean %q?", meant)
+	}
+	return fmt.Errorf("no spec and no project file names the environment %q: %s", env, help)
+}
+
+// environments returns the names that specs and project files speak of, in
+// order. Files that have none are not parsed for it.
+func (s *session) environments(inputs []source.Input) ([]string, error) {
+	found := map[string]bool{}
+	for _, in := range inputs {
+		if one := s.projects.of(in.Root); one.Project != nil {
+			for _, name := range one.Environments() {
+				found[name] = true
+			}
+		}
+		text, err := s.text(in)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", in.Name, err)
+		}
+		if !mayName(in, text) {
+			continue
+		}
+		_, docs, _, err := source.Read(in, s.opts.Stdin)
+		if err != nil {
+			return nil, err
+		}
+		if in.Path == "" {
+			s.opts.Stdin = bytes.NewReader(text)
+		}
+		for _, doc := range docs {
+			if doc.Root != nil && spec.IsSpec(doc) {
+				for _, name := range spec.Environments(doc) {
+					found[name] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// text returns the bytes of an input. Standard input is kept to be read again.
+func (s *session) text(in source.Input) ([]byte, error) {
+	if in.Path != "" {
+		return os.ReadFile(in.Path)
+	}
+	text, err := io.ReadAll(io.LimitReader(s.opts.Stdin, source.MaxBytes+1))
+	s.opts.Stdin = bytes.NewReader(text)
+	return text, err
+}
+
+// mayName reports whether a text may name environments: by one of the two
+// fields that do, by an import, or in an encoding that is not looked into.
+func mayName(in source.Input, text []byte) bool {
+	has := func(word string) bool { return bytes.Contains(text, []byte(word)) }
+	return has("overlays") || has("environments") || filepath.Ext(in.Name) == ".cue" && has("import") || len(text) > 0 && text[0] >= 0xFE
+}
+
+func (s *session) input(in source.Input) error {
+	project := s.projects.of(in.Root)
+	if s.projects.err != nil {
+		return s.projects.err
+	}
+	file, docs, ds, err := source.Read(in, s.opts.Stdin)
+	if err != nil {
+		return err
+	}
+	s.result.Files = append(s.result.Files, in.Name)
+	r := s.asks(project)
+	var manifests []manifest.Object
+	for _, doc := range docs {
+		if doc.Root == nil || !spec.IsSpec(doc) {
+			if s.opts.Manifests {
+				manifests = append(manifests, r.manifests(doc, in.Named)...)
+			}
+			continue
+		}
+		found, err := s.document(doc, project)
+		if err != nil {
+			return err
+		}
+		ds = append(ds, found...)
+	}
+	found, err := r.checkManifests(manifests)
+	if err != nil {
+		return err
+	}
+	ds = append(ds, found...)
+	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
+		ds = waive(file, ds, !ds.HasErrors() && s.opts.Environment == "")
+	}
+	file.Conceal(ds)
+	if project.Project != nil {
+		project.File().Conceal(ds)
+	}
+	s.result.Diagnostics = append(s.result.Diagnostics, ds...)
+	return nil
+}
+
+// asks returns what checks and lints objects as the project wants it.
+func (s *session) asks(project *project) *run {
+	r := &run{opts: s.opts, result: s.result}
+	if r.opts.Cluster.Minors == nil {
+		r.opts.Cluster.Minors = project.minors
+	}
+	if s.opts.Lint != nil && len(project.lintOff) > 0 {
+		off := maps.Clone(project.lintOff)
+		maps.Copy(off, s.opts.Lint.Off)
+		r.opts.Lint = &Lint{Off: off}
+	}
+	return r
+}
+
+// document runs one spec through every stage, in each environment.
+func (s *session) document(doc source.Document, project *project) (diag.List, error) {
+	s.result.Jobs++
+	if len(s.opts.Set) > 0 && s.result.Jobs > 1 {
+		return nil, fmt.Errorf("--set goes with one spec alone, and there are several: name the file of the one that is meant")
+	}
+	loaded, ds := spec.Load(doc, spec.Options{Set: s.opts.Set, LookupEnv: s.opts.LookupEnv, Project: project.Project})
+	if loaded == nil {
+		return ds, nil
+	}
+	c := compiling{session: s, spec: loaded, project: project, known: map[string]*compiled{}}
+	var found []inEnvironment
+	for _, r := range s.runs {
+		if !loaded.In(r.env) {
+			s.result.Elsewhere = append(s.result.Elsewhere, loaded.Limits()...)
+			continue
+		}
+		one, err := c.in(r.env)
+		if err != nil {
+			return nil, err
+		}
+		fresh, clashes, err := r.enter(one.job, one.objects)
+		if err != nil {
+			return nil, err
+		}
+		if s.opts.Made != nil {
+			s.opts.Made(Made{Environment: r.env, Job: one.job, Objects: fresh, Base: c.base()})
+		}
+		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
+	}
+	told, err := c.told(found)
+	return append(ds, told...), err
+}
+
+// compiling is one spec on its way through the stages.
+type compiling struct {
+	*session
+	spec    *spec.Spec
+	project *project
+	known   map[string]*compiled // by environment, "" for those that change nothing
+	plain   []compile.Object     // the objects of base, nil before it is asked
+}
+
+// compiled is what became of a spec in an environment.
+type compiled struct {
+	job     *spec.Job
+	objects []compile.Object
+	ds      diag.List
+}
+
+// in returns what becomes of the spec in an environment.
+func (c *compiling) in(env string) (*compiled, error) {
+	if !c.spec.Varies(env) {
+		env = ""
+	}
+	if known := c.known[env]; known != nil {
+		return known, nil
+	}
+	one := &compiled{}
+	one.job, one.ds = c.spec.Job(env)
+	wrong := one.ds.HasErrors() || one.job.Holed()
+	one.ds = append(one.ds, c.project.obeyed(one.job)...)
+	if c.opts.Format != nil || c.opts.Made != nil {
+		one.ds = append(one.ds, secret.Check(one.job, c.opts.Secrets)...)
+	}
+	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
+	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
+	one.ds = ofJob(append(one.ds, found...), one.job)
+	c.known[env] = one
+	return one, err
+}
+
+// base returns the objects of the spec without an environment, as a kustomize base
+// has them.
+func (c *compiling) base() []compile.Object {
+	if c.plain == nil {
+		job, _ := c.spec.Job("")
+		c.plain = deliver.Base(job, compile.Lower(job))
+	}
+	return c.plain
+}
+
+// ofJob says of findings in a project file, which many Jobs share, in which Job
+// they were made.
+func ofJob(ds diag.List, job *spec.Job) diag.List {
+	for i, d := range ds {
+		of := func(r diag.Related) bool { return r.File == job.File().Name }
+		if d.File == job.File().Name || strings.HasPrefix(d.File, "--") || slices.ContainsFunc(d.Related, of) {
+			continue
+		}
+		name, _ := job.Place(spec.Path{"metadata", "name"})
+		ds[i].Related = append(slices.Clone(d.Related), diag.Related{Place: name, Message: "found in this Job"})
+	}
+	return ds
+}
+
+// told is what to tell of what was found. A single environment is held against
+// the spec without it, so that a mistake of an overlay is told as such.
+func (c *compiling) told(found []inEnvironment) (diag.List, error) {
+	if len(found) != 1 || len(found[0].ds) == 0 || !c.spec.Varies(found[0].name) {
+		return together(found), nil
+	}
+	base, err := c.in("")
+	if err != nil {
+		return nil, err
+	}
+	return named(found[0].ds, base.ds, found[0].name), nil
+}
+
+// finish reports what only all specs together show.
+func (s *session) finish() {
+	var found []inEnvironment
+	for _, r := range s.runs {
+		r.finish()
+		found = append(found, inEnvironment{r.env, r.result.Diagnostics})
+		s.result.objects = append(s.result.objects, r.result.objects...)
+	}
+	s.result.Diagnostics = append(s.result.Diagnostics, together(found)...)
+	for _, root := range slices.Sorted(maps.Keys(s.projects.known)) {
+		one := s.projects.known[root]
+		s.result.Diagnostics = append(s.result.Diagnostics, one.diags...)
+		if one.Project != nil && s.opts.Lint != nil {
+			s.result.Diagnostics = waive(one.File(), s.result.Diagnostics, false)
+		}
+	}
+	slices.Sort(s.result.Elsewhere)
+	s.result.Elsewhere = slices.Compact(s.result.Elsewhere)
+}
+
+// inEnvironment is what was found in one environment.
+type inEnvironment struct {
+	name string
+	ds   diag.List
+}
+
+// sameness is what two diagnostics must have in common to be one.
+type sameness struct {
+	diag.Place
+	code, message string
+	severity      diag.Severity
+}
+
+func samenessOf(d diag.Diagnostic) sameness {
+	return sameness{d.Place, d.Code, d.Message, d.Severity}
+}
+
+// together tells what was found in several environments once. What was not
+// found in all of them names those in which it was.
+func together(found []inEnvironment) diag.List {
+	where := map[sameness][]string{}
+	var once diag.List
+	for _, one := range found {
+		for _, d := range one.ds {
+			id := samenessOf(d)
+			names := where[id]
+			if names == nil {
+				once = append(once, d)
+			}
+			if len(names) == 0 || names[len(names)-1] != one.name {
+				where[id] = append(names, one.name)
+			}
+		}
+	}
+	for i := range once {
+		if names := where[samenessOf(once[i])]; len(names) < len(found) {
+			once[i].Message += in(names)
+		}
+	}
+	return once
+}
+
+// named names the environment in what the base does not have.
+func named(ds, base diag.List, env string) diag.List {
+	inBase := map[sameness]bool{}
+	for _, d := range base {
+		inBase[samenessOf(d)] = true
+	}
+	ds = slices.Clone(ds)
+	for i := range ds {
+		if !inBase[samenessOf(ds[i])] {
+			ds[i].Message += in([]string{env})
+		}
+	}
+	return ds
+}
+
+// in says in which environments something was found.
+func in(names []string) string {
+	noun := map[bool]string{true: "environment", false: "environments"}[len(names) == 1]
+	return fmt.Sprintf(" (in the %s %s)", noun, cmp.Or(strings.Join(names, ", "), "without a name"))
+}

@@ -1,0 +1,273 @@
+// Package tree keeps a folder of generated files as it should be: it writes what
+// changed, removes what is no longer wanted, and touches nothing that it did not
+// write. A crash leaves the old files or the new ones, never a mixture for good.
+package tree
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// File is one file that a tree should have.
+type File struct {
+	Path    string // below the tree's folder, slash-separated, clean
+	Content []byte
+}
+
+// Diff says how a tree differs from what it should be, as paths below its folder,
+// sorted.
+type Diff struct {
+	Added, Changed, Removed []string
+	// Edited lists those of Changed and Removed that are not as they were written:
+	// somebody edited them by hand.
+	Edited    []string
+	Unchanged int
+	// Interrupted says that a write did not come to its end. The next one finishes
+	// it first.
+	Interrupted bool
+}
+
+// Empty reports whether the tree is as it should be.
+func (d Diff) Empty() bool {
+	return len(d.Added)+len(d.Changed)+len(d.Removed) == 0 && !d.Interrupted
+}
+
+// ErrForeign is wrapped by the error for a file that stands where one should be
+// written, and was not written by this package.
+var ErrForeign = errors.New("jobgen did not write this file")
+
+// ErrInputs is wrapped by the error for a tree that was written from other inputs,
+// of which files would be removed.
+var ErrInputs = errors.New("the tree was rendered from other inputs")
+
+// Options say how a tree is written.
+type Options struct {
+	// Inputs say what the files were made from. A tree that was made from others
+	// loses no file, unless Prune says so.
+	Inputs []string
+	Prune  bool
+}
+
+// Compare returns how the folder dir differs from the files, and writes nothing. A
+// folder that does not exist differs in all of them.
+func Compare(dir string, files []File, opts Options) (Diff, error) {
+	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		d := Diff{}
+		for _, f := range files {
+			d.Added = append(d.Added, f.Path)
+		}
+		slices.Sort(d.Added)
+		return d, nil
+	}
+	if err != nil {
+		return Diff{}, err
+	}
+	defer root.Close()
+	t := tree{disk: root}
+	if err := t.read(); err != nil {
+		return Diff{}, err
+	}
+	p, err := t.plan(files, opts)
+	return p.diff, err
+}
+
+// Write makes the folder dir have the files, and returns how it differed. It
+// removes files that an earlier Write made, and never another file: where one is in
+// the way, nothing is written, and the error wraps ErrForeign. Writes to one folder
+// wait for each other.
+func Write(dir string, files []File, opts Options) (Diff, error) {
+	if err := os.MkdirAll(filepath.Join(dir, keeping), 0o755); err != nil {
+		return Diff{}, err
+	}
+	unlock, err := lock(dir)
+	if err != nil {
+		return Diff{}, err
+	}
+	defer unlock()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return Diff{}, err
+	}
+	defer root.Close()
+	return write(root, files, opts)
+}
+
+// disk is what this package does to a folder; an *os.Root is one.
+type disk interface {
+	Lstat(name string) (fs.FileInfo, error)
+	ReadFile(name string) ([]byte, error)
+	WriteFile(name string, content []byte, mode fs.FileMode) error
+	MkdirAll(name string, mode fs.FileMode) error
+	Rename(from, to string) error
+	Remove(name string) error
+	RemoveAll(name string) error
+}
+
+// write is Write on a folder that is locked.
+func write(d disk, files []File, opts Options) (Diff, error) {
+	t := tree{disk: d}
+	if err := t.recover(); err != nil {
+		return Diff{}, fmt.Errorf("finishing a write that was interrupted: %w", err)
+	}
+	if err := t.read(); err != nil {
+		return Diff{}, err
+	}
+	p, err := t.plan(files, opts)
+	if err != nil || p.nothing() {
+		return p.diff, err
+	}
+	if err := t.stage(p); err != nil {
+		return Diff{}, err
+	}
+	return p.diff, t.recover()
+}
+
+// tree is a folder that is looked at or written.
+type tree struct {
+	disk   disk
+	record record
+	// interrupted says that there is a journal.
+	interrupted bool
+}
+
+// plan is what a write would do.
+type plan struct {
+	diff   Diff
+	writes []File
+	record record // of the tree behind the write
+	was    record
+}
+
+// nothing reports whether the write would change no file, the record among them.
+func (p plan) nothing() bool { return p.diff.Empty() && p.record.equal(p.was) }
+
+// plan compares the folder with the files.
+func (t *tree) plan(files []File, opts Options) (plan, error) {
+	files = slices.Clone(files)
+	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	p := plan{was: t.record, record: record{Version: recordVersion, Inputs: opts.Inputs, Files: map[string]string{}}}
+	p.diff.Interrupted = t.interrupted
+	taken := map[string]bool{}
+	for _, f := range files {
+		if err := check(f.Path, taken); err != nil {
+			return plan{}, err
+		}
+		p.record.Files[f.Path] = digest(f.Content)
+		if err := t.compare(&p, f); err != nil {
+			return plan{}, err
+		}
+	}
+	if err := t.removals(&p); err != nil {
+		return plan{}, err
+	}
+	if len(p.diff.Removed) > 0 && !opts.Prune && t.record.Version != 0 && !slices.Equal(t.record.Inputs, opts.Inputs) {
+		return plan{}, fmt.Errorf("%w: from %s, not from %s; %d files would be removed", ErrInputs,
+			strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "), len(p.diff.Removed))
+	}
+	slices.Sort(p.diff.Edited)
+	return p, nil
+}
+
+// check refuses paths that lead elsewhere, or that are one on some file systems.
+func check(name string, taken map[string]bool) error {
+	if !fs.ValidPath(name) || name == "." || name == keeping || strings.HasPrefix(name, keeping+"/") {
+		return fmt.Errorf("%q is no path of a file in a tree", name)
+	}
+	folded := strings.ToLower(name)
+	if taken[folded] {
+		return fmt.Errorf("%s stands twice in the tree, but for upper and lower case", name)
+	}
+	taken[folded] = true
+	return nil
+}
+
+// compare enters how one file differs from what is there.
+func (t *tree) compare(p *plan, f File) error {
+	content, err := t.disk.ReadFile(f.Path)
+	before, owned := t.record.Files[f.Path]
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err != nil && t.replacesFile(f.Path), !owned && t.renamed(f.Path):
+		p.diff.Added = append(p.diff.Added, f.Path)
+		p.writes = append(p.writes, f)
+		return nil
+	case err != nil:
+		return err
+	case bytes.Equal(content, f.Content):
+		p.diff.Unchanged++
+		return nil
+	case !owned:
+		return fmt.Errorf("%s: %w; move it away, or render into another folder", f.Path, ErrForeign)
+	}
+	p.diff.Changed = append(p.diff.Changed, f.Path)
+	p.writes = append(p.writes, f)
+	if digest(content) != before {
+		p.diff.Edited = append(p.diff.Edited, f.Path)
+	}
+	return nil
+}
+
+// replacesFile reports whether a folder above the file is a file so far, which is
+// to be removed.
+func (t *tree) replacesFile(name string) bool {
+	return slices.ContainsFunc(parents(name), func(dir string) bool { _, owned := t.record.Files[dir]; return owned })
+}
+
+// renamed reports whether what is found under a name was written under one that
+// differs in upper and lower case alone, on a file system that does not tell them
+// apart.
+func (t *tree) renamed(name string) bool {
+	for other := range t.record.Files {
+		if other != name && strings.EqualFold(other, name) {
+			now, err := t.disk.Lstat(name)
+			old, oldErr := t.disk.Lstat(other)
+			return err == nil && oldErr == nil && os.SameFile(now, old)
+		}
+	}
+	return false
+}
+
+// removals enters the files that are there and no longer wanted.
+func (t *tree) removals(p *plan) error {
+	for _, name := range t.record.names() {
+		if _, wanted := p.record.Files[name]; wanted {
+			continue
+		}
+		content, err := t.disk.ReadFile(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return err
+		}
+		p.diff.Removed = append(p.diff.Removed, name)
+		if digest(content) != t.record.Files[name] {
+			p.diff.Edited = append(p.diff.Edited, name)
+		}
+	}
+	return nil
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
+}
+
+// parents returns the folders above a file, the nearest first.
+func parents(name string) []string {
+	var dirs []string
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}

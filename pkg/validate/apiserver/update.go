@@ -1,0 +1,102 @@
+package apiserver
+
+import (
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/kubernetes/pkg/api/pod"
+	"k8s.io/kubernetes/pkg/apis/batch"
+	batchrules "k8s.io/kubernetes/pkg/apis/batch/validation"
+	"k8s.io/kubernetes/pkg/apis/core"
+	corerules "k8s.io/kubernetes/pkg/apis/core/validation"
+	"k8s.io/kubernetes/pkg/apis/networking"
+	networkrules "k8s.io/kubernetes/pkg/apis/networking/validation"
+	"k8s.io/kubernetes/pkg/apis/rbac"
+	rbacrules "k8s.io/kubernetes/pkg/apis/rbac/validation"
+)
+
+// updates are the rules of each kind's strategy for an object that changes. A Job is
+// taken to have started.
+var updates = map[string]func(now, before runtime.Object) field.ErrorList{
+	"ClusterRole": func(now, before runtime.Object) field.ErrorList {
+		return rbacrules.ValidateClusterRoleUpdate(now.(*rbac.ClusterRole), before.(*rbac.ClusterRole), rbacrules.ClusterRoleValidationOptions{})
+	},
+	"ClusterRoleBinding": func(now, before runtime.Object) field.ErrorList {
+		return rbacrules.ValidateClusterRoleBindingUpdate(now.(*rbac.ClusterRoleBinding), before.(*rbac.ClusterRoleBinding))
+	},
+	"ConfigMap": func(now, before runtime.Object) field.ErrorList {
+		return corerules.ValidateConfigMapUpdate(now.(*core.ConfigMap), before.(*core.ConfigMap))
+	},
+	"CronJob": func(now, before runtime.Object) field.ErrorList {
+		c, old := now.(*batch.CronJob), before.(*batch.CronJob)
+		return batchrules.ValidateCronJobUpdate(c, old,
+			pod.GetValidationOptionsFromPodTemplate(&c.Spec.JobTemplate.Spec.Template, &old.Spec.JobTemplate.Spec.Template))
+	},
+	"Job": func(now, before runtime.Object) field.ErrorList {
+		j, old := now.(*batch.Job), before.(*batch.Job)
+		return batchrules.ValidateJobUpdate(j, old, batchrules.JobValidationOptions{
+			PodValidationOptions:  pod.GetValidationOptionsFromPodTemplate(&j.Spec.Template, &old.Spec.Template),
+			RequirePrefixedLabels: true,
+		})
+	},
+	"Namespace": func(now, before runtime.Object) field.ErrorList {
+		return corerules.ValidateNamespaceUpdate(now.(*core.Namespace), before.(*core.Namespace))
+	},
+	"NetworkPolicy": func(now, before runtime.Object) field.ErrorList {
+		p, old := now.(*networking.NetworkPolicy), before.(*networking.NetworkPolicy)
+		return networkrules.ValidateNetworkPolicyUpdate(p, old, networkrules.ValidationOptionsForNetworking(p, old))
+	},
+	"PersistentVolumeClaim": func(now, before runtime.Object) field.ErrorList {
+		c, old := now.(*core.PersistentVolumeClaim), before.(*core.PersistentVolumeClaim)
+		return corerules.ValidatePersistentVolumeClaimUpdate(c, old, corerules.ValidationOptionsForPersistentVolumeClaim(c, old))
+	},
+	"Role": func(now, before runtime.Object) field.ErrorList {
+		return rbacrules.ValidateRoleUpdate(now.(*rbac.Role), before.(*rbac.Role))
+	},
+	"RoleBinding": func(now, before runtime.Object) field.ErrorList {
+		return rbacrules.ValidateRoleBindingUpdate(now.(*rbac.RoleBinding), before.(*rbac.RoleBinding))
+	},
+	"Secret": func(now, before runtime.Object) field.ErrorList {
+		return corerules.ValidateSecretUpdate(now.(*core.Secret), before.(*core.Secret))
+	},
+	"ServiceAccount": func(now, before runtime.Object) field.ErrorList {
+		return corerules.ValidateServiceAccountUpdate(now.(*core.ServiceAccount), before.(*core.ServiceAccount))
+	},
+}
+
+// Update returns what the server refuses of the change of an object into another one
+// of its name, both given as JSON and such that Create finds no fault with them; nil
+// too for kinds that there are no rules for.
+func (s *Server) Update(before, now []byte) []Fault {
+	kind, old := s.stored(before)
+	other, object := s.stored(now)
+	if kind == nil || other != kind || updates[kind.name] == nil {
+		return nil
+	}
+	faults, _ := guarded(func() []Fault { return kind.faults(updates[kind.name](object, old)) })
+	return faults
+}
+
+// stored returns an object as the server keeps it, nil if it cannot be read.
+func (s *Server) stored(object []byte) (*kind, runtime.Object) {
+	kind, versioned, _ := read(object)
+	if versioned == nil {
+		return nil, nil
+	}
+	internal, fault := s.admit(kind, versioned)
+	if fault != nil {
+		return nil, nil
+	}
+	if kind.prepare != nil {
+		if _, ok := guarded(func() []Fault { kind.prepare(internal); return nil }); !ok {
+			return nil, nil
+		}
+	}
+	s.removeUnknownToMinor(internal)
+	m, err := meta.Accessor(internal)
+	if err != nil {
+		return nil, nil
+	}
+	m.SetResourceVersion("1") // an update without one is refused
+	return kind, internal
+}
