@@ -14,7 +14,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -117,47 +117,6 @@ func mayName(in source.Input, text []byte) bool {
 	return has("overlays") || has("environments") || filepath.Ext(in.Name) == ".cue" && has("import") || len(text) > 0 && text[0] >= 0xFE
 }
 
-func (s *session) input(in source.Input) error {
-	project := s.projects.of(in.Root)
-	if s.projects.err != nil {
-		return s.projects.err
-	}
-	file, docs, ds, err := source.Read(in, s.opts.Stdin)
-	if err != nil {
-		return err
-	}
-	s.result.Files = append(s.result.Files, in.Name)
-	r := s.asks(project)
-	var manifests []manifest.Object
-	for _, doc := range docs {
-		if doc.Root == nil || !spec.IsSpec(doc) {
-			if s.opts.Manifests {
-				manifests = append(manifests, r.manifests(doc, in.Named)...)
-			}
-			continue
-		}
-		found, err := s.document(doc, project)
-		if err != nil {
-			return err
-		}
-		ds = append(ds, found...)
-	}
-	found, err := r.checkManifests(manifests)
-	if err != nil {
-		return err
-	}
-	ds = append(ds, found...)
-	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
-		ds = waive(file, ds, !ds.HasErrors() && s.opts.Environment == "")
-	}
-	file.Conceal(ds)
-	if project.Project != nil {
-		project.File().Conceal(ds)
-	}
-	s.result.Diagnostics = append(s.result.Diagnostics, ds...)
-	return nil
-}
-
 // asks returns what checks and lints objects as the project wants it.
 func (s *session) asks(project *project) *run {
 	r := &run{opts: s.opts, result: s.result}
@@ -172,40 +131,6 @@ func (s *session) asks(project *project) *run {
 	return r
 }
 
-// document runs one spec through every stage, in each environment.
-func (s *session) document(doc source.Document, project *project) (diag.List, error) {
-	s.result.Jobs++
-	if len(s.opts.Set) > 0 && s.result.Jobs > 1 {
-		return nil, fmt.Errorf("--set goes with one spec alone, and there are several: name the file of the one that is meant")
-	}
-	loaded, ds := spec.Load(doc, spec.Options{Set: s.opts.Set, LookupEnv: s.opts.LookupEnv, Project: project.Project})
-	if loaded == nil {
-		return ds, nil
-	}
-	c := compiling{session: s, spec: loaded, project: project, known: map[string]*compiled{}}
-	var found []inEnvironment
-	for _, r := range s.runs {
-		if !loaded.In(r.env) {
-			s.result.Elsewhere = append(s.result.Elsewhere, loaded.Limits()...)
-			continue
-		}
-		one, err := c.in(r.env)
-		if err != nil {
-			return nil, err
-		}
-		fresh, clashes, err := r.enter(one.job, one.objects)
-		if err != nil {
-			return nil, err
-		}
-		if s.opts.Made != nil {
-			s.opts.Made(Made{Environment: r.env, Job: one.job, Objects: fresh, Base: c.base()})
-		}
-		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
-	}
-	told, err := c.told(found)
-	return append(ds, told...), err
-}
-
 // compiling is one spec on its way through the stages.
 type compiling struct {
 	*session
@@ -213,12 +138,15 @@ type compiling struct {
 	project *project
 	known   map[string]*compiled // by environment, "" for those that change nothing
 	plain   []compile.Object     // the objects of base, nil before it is asked
+	ds      diag.List            // of reading the spec
+	err     error
 }
 
 // compiled is what became of a spec in an environment.
 type compiled struct {
 	job     *spec.Job
 	objects []compile.Object
+	outputs []output
 	ds      diag.List
 }
 
@@ -238,10 +166,28 @@ func (c *compiling) in(env string) (*compiled, error) {
 		one.ds = append(one.ds, secret.Check(one.job, c.opts.Secrets)...)
 	}
 	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
-	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
+	trees, err := treesOf(one.objects)
+	if err != nil {
+		return nil, err
+	}
+	r := c.asks(c.project)
+	one.outputs = r.outputs(one.objects, trees)
+	found, err := r.checkMade(one.job, one.objects, trees, wrong)
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
+}
+
+// treesOf returns the objects as trees, which are made once for all that follows.
+func treesOf(objects []compile.Object) ([]map[string]any, error) {
+	trees := make([]map[string]any, len(objects))
+	for i, o := range objects {
+		var err error
+		if trees[i], err = render.Tree(o.Value); err != nil {
+			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		}
+	}
+	return trees, nil
 }
 
 // base returns the objects of the spec without an environment, as a kustomize base
