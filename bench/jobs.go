@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// password is the environment variable that jobgen reads the Secrets' value from.
+const password = "BENCH_PASSWORD"
+
 // job is one of the jobs that every tool gets. The feature numbers say which rows
 // of features it has.
 type job struct {
@@ -116,10 +119,10 @@ spec:
         queries.sql: |
           select * from table_%[1]d where day = :day;
   secrets:
-    etl-%[1]d: {data: {password: {value: not-a-secret}}}
+    etl-%[1]d: {data: {password: {env: %[2]s}}}
   volumes:
     config: {configMap: etl-%[1]d, mountPath: /etc/etl}
-`, j.number)
+`, j.number, password)
 	return b.String()
 }
 
