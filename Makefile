@@ -42,6 +42,11 @@ SEED ?= 1
 bench: ## time each stage, whole processes, and the floor to compare with
 	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen ./pkg/kustomize
 
+.PHONY: bench-peers
+bench-peers: ## measure jobgen beside helm, kustomize, kubeconform and cue
+	cd bench && $(GO) run . $(BENCHFLAGS)
+BENCHFLAGS ?=
+
 # A control plane is not among the files that make Go test again: no caching.
 E2E = cd test/e2e && $(GO) test -v -count=1 -timeout 60m .
 

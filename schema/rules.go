@@ -31,7 +31,8 @@ type Rule struct {
 	compiled func() compiledRule
 
 	// fine holds the digests of inputs in which the rule found nothing, because
-	// the specs of one team have many parts in common.
+	// the specs of one team have many parts in common. Where the rule tells strings
+	// by an abstraction, a digest stands for all inputs that are alike.
 	mu   sync.Mutex
 	fine map[[sha256.Size]byte]bool
 }
@@ -39,6 +40,7 @@ type Rule struct {
 // compiledRule is what takes time to know of a rule.
 type compiledRule struct {
 	inputs map[string][]string
+	alike  *abstraction // nil: it may look into strings
 	value  cue.Value
 	encode func(v any, options ...cue.EncodeOption) cue.Value
 }
@@ -145,6 +147,7 @@ func (s *RuleSet) compile(r *Rule) compiledRule {
 			c.inputs[label(f)] = fieldsRead(expr, label(f))
 		}
 	}
+	c.alike = abstract(expr)
 	c.value = s.build(r.text, cue.Scope(s.definitions()), cue.InferBuiltins(true))
 	return c
 }
@@ -198,27 +201,22 @@ func (r *Rule) Inputs() map[string][]string { return r.compiled().inputs }
 const maxFine = 1024
 
 // Apply runs the rule on its inputs and decodes what it lists in `out` into
-// findings, a pointer to a slice, which is left alone where it lists nothing.
+// findings, a pointer to a slice, which is left alone where it lists nothing. It
+// is not run where it is known to find nothing.
 func (r *Rule) Apply(inputs map[string]map[string]any, findings any) error {
-	read := r.project(inputs)
-	text, err := json.Marshal(read)
+	digest, err := r.digest(inputs)
 	if err != nil {
-		return fmt.Errorf("encoding the inputs: %w", err)
+		return err
 	}
-	digest := sha256.Sum256(text)
 	r.mu.Lock()
 	known := r.fine[digest]
 	r.mu.Unlock()
 	if known {
 		return nil
 	}
-	c := r.compiled()
-	out := c.value.Unify(c.encode(read)).LookupPath(cue.MakePath(cue.Str("out")))
-	if err := out.Validate(cue.Concrete(true)); err != nil { // Decode takes what cannot be decided for no finding
+	found, err := r.Evaluate(inputs, findings)
+	if err != nil || found {
 		return err
-	}
-	if n, err := out.Len().Int64(); err != nil || n > 0 {
-		return out.Decode(findings)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -227,6 +225,41 @@ func (r *Rule) Apply(inputs map[string]map[string]any, findings any) error {
 	}
 	r.fine[digest] = true
 	return nil
+}
+
+// Evaluate does what Apply does, without a memory, and reports whether the rule
+// found something.
+func (r *Rule) Evaluate(inputs map[string]map[string]any, findings any) (bool, error) {
+	c := r.compiled()
+	out := c.value.Unify(c.encode(r.project(inputs))).LookupPath(cue.MakePath(cue.Str("out")))
+	if err := out.Validate(cue.Concrete(true)); err != nil { // Decode takes what cannot be decided for no finding
+		return false, err
+	}
+	if n, err := out.Len().Int64(); err == nil && n == 0 {
+		return false, nil
+	}
+	return true, out.Decode(findings)
+}
+
+// Alike reports whether two inputs differ in nothing that the rule asks about, so
+// that it finds something in both of them or in none.
+func (r *Rule) Alike(a, b map[string]map[string]any) bool {
+	x, errX := r.digest(a)
+	y, errY := r.digest(b)
+	return errX == nil && errY == nil && x == y
+}
+
+// digest is that of what the rule can tell of its inputs.
+func (r *Rule) digest(inputs map[string]map[string]any) (sum [sha256.Size]byte, err error) {
+	read := r.project(inputs)
+	if alike := r.compiled().alike; alike != nil {
+		return alike.digest(read)
+	}
+	text, err := json.Marshal(read)
+	if err != nil {
+		return sum, fmt.Errorf("encoding the inputs: %w", err)
+	}
+	return sha256.Sum256(text), nil
 }
 
 // project picks what the rule reads out of the inputs.

@@ -113,9 +113,9 @@ func (r *Result) Write(w io.Writer) error {
 }
 
 // Run reads, checks and lowers all inputs. What is wrong with them is in the
-// diagnostics; the error is for inputs that cannot be read at all. Files are
-// handled one after the other, so that memory holds one of them and the
-// encoded output.
+// diagnostics; the error is for inputs that cannot be read at all. Several files are
+// handled at a time and their results put together in order, so that memory holds a
+// few of them and the encoded output.
 func Run(opts Options) (*Result, error) {
 	s := &session{opts: opts, projects: newProjects(opts.Dir), patches: patches{map[string][]string{}}, result: &Result{NotChecked: map[string]int{}, format: opts.Format}}
 	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
@@ -129,13 +129,19 @@ func Run(opts Options) (*Result, error) {
 	if err := s.start(inputs); err != nil {
 		return nil, err
 	}
-	for i, in := range inputs {
-		if err := s.input(in); err != nil {
-			return nil, err
+	err = inOrder(len(inputs), s.workers(len(inputs)), func(i int) func() *prepared {
+		return s.begin(inputs[i])
+	}, func(i int, p *prepared) error {
+		if err := s.enter(p); err != nil {
+			return err
 		}
 		if opts.Progress != nil {
 			opts.Progress(i+1, len(inputs))
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	s.finish()
 	s.result.Diagnostics.Sort()
@@ -159,11 +165,11 @@ func newRun(opts Options, env string) *run {
 
 // enter compares the objects of a Job with those seen so far, and keeps them. It
 // returns those that are new.
-func (r *run) enter(job *spec.Job, objects []compile.Object) ([]compile.Object, diag.List, error) {
+func (r *run) enter(job *spec.Job, objects []compile.Object, outputs []output) ([]compile.Object, diag.List, error) {
 	var fresh []compile.Object
 	var ds diag.List
-	for _, object := range objects {
-		claimed, clash, err := r.claim(object)
+	for i, object := range objects {
+		claimed, clash, err := r.claim(object, outputs[i])
 		if err != nil {
 			return nil, nil, err
 		}

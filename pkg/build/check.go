@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime"
+
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
-	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
@@ -40,14 +41,10 @@ type finding struct {
 	hint     string // of a lint rule
 }
 
-// check returns what the checks find of each object, given as JSON.
-func (r *run) check(texts [][]byte, opts cluster.Options) ([][]finding, error) {
-	found, err := cluster.Objects(texts, opts)
-	if err != nil {
-		return nil, err
-	}
-	all := make([][]finding, len(texts))
-	for i := range texts {
+// weigh says of what the checks find of each object how much it matters.
+func weigh(found [][]cluster.Finding) [][]finding {
+	all := make([][]finding, len(found))
+	for i := range found {
 		refused := slices.ContainsFunc(found[i], refuses)
 		for _, f := range found[i] {
 			if refused && f.Check == cluster.Simulate {
@@ -61,7 +58,7 @@ func (r *run) check(texts [][]byte, opts cluster.Options) ([][]finding, error) {
 			all[i] = append(all[i], one)
 		}
 	}
-	return all, nil
+	return all
 }
 
 // lint adds what the lint rules find of each object to what was found.
@@ -128,25 +125,26 @@ func minorsText(minors []string) string {
 // checkMade checks the objects of a spec. Where the spec is wrong, parts of it are
 // missing from the objects, and only what the OpenAPI document says of the rest is
 // worth telling: the API server's rules would mostly find the holes.
-func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (diag.List, error) {
-	texts := make([][]byte, len(objects))
+func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[string]any, wrong bool) (diag.List, error) {
+	made := make([]cluster.Object, len(objects))
 	for i, o := range objects {
-		var err error
-		if texts[i], err = render.JSON(o.Value); err != nil {
-			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
-		}
+		typed, _ := o.Value.(runtime.Object)
+		made[i] = cluster.Object{Tree: trees[i], Typed: typed}
 	}
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
 	if wrong {
 		opts.Checks = r.onlyShape()
 	}
-	found, err := r.check(texts, opts)
+	answers, err := cluster.Made(made, opts)
 	if err != nil {
 		return nil, err
 	}
+	found := weigh(answers)
 	if r.opts.Lint != nil && !wrong {
-		r.lint(texts, found, r.opts.Lint.withoutSaid())
+		if err := r.lintMade(trees, found); err != nil {
+			return nil, err
+		}
 	}
 	var ds diag.List
 	for i, o := range objects {
@@ -164,6 +162,19 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, wrong bool) (di
 		}
 	}
 	return ds, nil
+}
+
+// lintMade adds what the lint rules find of what a spec becomes.
+func (r *run) lintMade(trees []map[string]any, found [][]finding) error {
+	texts := make([][]byte, len(trees))
+	for i, tree := range trees {
+		var err error
+		if texts[i], err = render.JSONOf(tree); err != nil {
+			return err
+		}
+	}
+	r.lint(texts, found, r.opts.Lint.withoutSaid())
+	return nil
 }
 
 // onlyShape returns the checks that tell what the OpenAPI document does not allow, if
@@ -202,8 +213,8 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	return f.diagnostic(place, hint), true
 }
 
-// checkManifests checks the objects that stand in a file.
-func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
+// askManifests returns what is found of the objects that stand in a file.
+func (r *run) askManifests(objects []manifest.Object) ([][]finding, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
@@ -211,13 +222,19 @@ func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
 	for i, o := range objects {
 		texts[i] = o.JSON
 	}
-	found, err := r.check(texts, r.opts.Cluster)
+	answers, err := cluster.Objects(texts, r.opts.Cluster)
 	if err != nil {
 		return nil, err
 	}
+	found := weigh(answers)
 	if r.opts.Lint != nil {
 		r.lint(texts, found, r.opts.Lint.Off)
 	}
+	return found, nil
+}
+
+// tellManifests counts the objects that stand in a file, and tells what was found.
+func (r *run) tellManifests(objects []manifest.Object, found [][]finding) diag.List {
 	var ds diag.List
 	for i, o := range objects {
 		if slices.ContainsFunc(found[i], func(f finding) bool { return f.foreign(o) }) {
@@ -231,7 +248,7 @@ func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
 			}
 		}
 	}
-	return ds, nil
+	return ds
 }
 
 // foreign reports whether a finding is that there are no rules for the object's
@@ -292,14 +309,4 @@ func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
 		hints = append(hints, f.rules())
 	}
 	return f.diagnostic(place, strings.TrimSpace(strings.Join(hints, "\n"))), true
-}
-
-// manifests returns the Kubernetes objects of a document that is no spec. What
-// holds no object is counted where the user named the file.
-func (r *run) manifests(doc source.Document, named bool) []manifest.Object {
-	objects := manifest.Read(doc)
-	if objects == nil && doc.Root != nil && named {
-		r.result.NotChecked["documents without apiVersion and kind"]++
-	}
-	return objects
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -118,51 +118,6 @@ func mayName(in source.Input, text []byte) bool {
 	return has("overlays") || has("environments") || filepath.Ext(in.Name) == ".cue" && has("import") || len(text) > 0 && text[0] >= 0xFE
 }
 
-func (s *session) input(in source.Input) error {
-	project := s.projects.of(in.Root)
-	if s.projects.err != nil {
-		return s.projects.err
-	}
-	file, docs, ds, err := source.Read(in, s.opts.Stdin)
-	if err != nil {
-		return err
-	}
-	s.result.Files = append(s.result.Files, in.Name)
-	r := s.asks(project)
-	var manifests []manifest.Object
-	for _, doc := range docs {
-		if doc.Root == nil || !spec.IsSpec(doc) {
-			switch {
-			case !s.opts.Manifests:
-			case s.patches.has(in):
-				s.result.NotChecked["kustomize patches"]++
-			default:
-				manifests = append(manifests, r.manifests(doc, in.Named)...)
-			}
-			continue
-		}
-		found, err := s.document(doc, project)
-		if err != nil {
-			return err
-		}
-		ds = append(ds, found...)
-	}
-	found, err := r.checkManifests(manifests)
-	if err != nil {
-		return err
-	}
-	ds = append(ds, found...)
-	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
-		ds = waive(file, ds, !ds.HasErrors() && s.opts.Environment == "")
-	}
-	file.Conceal(ds)
-	if project.Project != nil {
-		project.File().Conceal(ds)
-	}
-	s.result.Diagnostics = append(s.result.Diagnostics, ds...)
-	return nil
-}
-
 // asks returns what checks and lints objects as the project wants it.
 func (s *session) asks(project *project) *run {
 	r := &run{opts: s.opts, result: s.result}
@@ -177,58 +132,21 @@ func (s *session) asks(project *project) *run {
 	return r
 }
 
-// document runs one spec through every stage, in each environment.
-func (s *session) document(doc source.Document, project *project) (diag.List, error) {
-	s.result.Jobs++
-	if len(s.opts.Set) > 0 && s.result.Jobs > 1 {
-		return nil, fmt.Errorf("--set goes with one spec alone, and there are several: name the file of the one that is meant")
-	}
-	loaded, ds := spec.Load(doc, spec.Options{Set: s.opts.Set, LookupEnv: s.opts.LookupEnv, Project: project.Project})
-	if loaded == nil {
-		return ds, nil
-	}
-	c := compiling{session: s, spec: loaded, project: project, known: map[string]*compiled{}}
-	var found []inEnvironment
-	var made []InEnvironment
-	for _, r := range s.runs {
-		if !loaded.In(r.env) {
-			s.result.Elsewhere = append(s.result.Elsewhere, loaded.Limits()...)
-			continue
-		}
-		one, err := c.in(r.env)
-		if err != nil {
-			return nil, err
-		}
-		fresh, clashes, err := r.enter(one.job, one.objects)
-		if err != nil {
-			return nil, err
-		}
-		made = append(made, InEnvironment{r.env, fresh})
-		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
-	}
-	told, err := c.told(found)
-	if err != nil {
-		return nil, err
-	}
-	ds = append(ds, told...)
-	if s.opts.Made != nil && len(made) > 0 {
-		return ds, s.opts.Made(c.made(made))
-	}
-	return ds, nil
-}
-
 // compiling is one spec on its way through the stages.
 type compiling struct {
 	*session
 	spec    *spec.Spec
 	project *project
 	known   map[string]*compiled // by environment, "" for those that change nothing
+	ds      diag.List            // of reading the spec
+	err     error
 }
 
 // compiled is what became of a spec in an environment.
 type compiled struct {
 	job     *spec.Job
 	objects []compile.Object
+	outputs []output
 	ds      diag.List
 }
 
@@ -248,10 +166,28 @@ func (c *compiling) in(env string) (*compiled, error) {
 		one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
 	}
 	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
-	found, err := c.asks(c.project).checkMade(one.job, one.objects, wrong)
+	trees, err := treesOf(one.objects)
+	if err != nil {
+		return nil, err
+	}
+	r := c.asks(c.project)
+	one.outputs = r.outputs(one.objects, trees)
+	found, err := r.checkMade(one.job, one.objects, trees, wrong)
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
+}
+
+// treesOf returns the objects as trees, which are made once for all that follows.
+func treesOf(objects []compile.Object) ([]map[string]any, error) {
+	trees := make([]map[string]any, len(objects))
+	for i, o := range objects {
+		var err error
+		if trees[i], err = render.Tree(o.Value); err != nil {
+			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		}
+	}
+	return trees, nil
 }
 
 // made returns what is told of the spec to those who ask for it.
@@ -260,12 +196,17 @@ func (c *compiling) made(environments []InEnvironment) Made {
 	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Environments: environments, Secrets: c.secrets(c.project)}
 }
 
-// secrets says what stands for the Secrets of a project.
+// secrets says what stands for the Secrets of a project, which is found out when it is
+// first asked.
 func (s *session) secrets(project *project) secret.Options {
-	if !s.opts.Secrets.Git {
-		return s.opts.Secrets
+	if project.standIns == nil {
+		opts := s.opts.Secrets
+		if opts.Git {
+			opts = project.secrets(opts)
+		}
+		project.standIns = &opts
 	}
-	return project.secrets(s.opts.Secrets)
+	return *project.standIns
 }
 
 // ofJob says of findings in a project file, which many Jobs share, in which Job

@@ -26,8 +26,7 @@ type project struct {
 	policies      []*source.Constraint
 	asides        []string // paths of files that hold no specs, absolute and without links
 	diags         diag.List
-	certificate   *secret.Certificate // nil before it is read
-	unsealable    bool                // no certificate can be read
+	standIns      *secret.Options // what stands for Secrets; nil before it is asked
 }
 
 // projects reads project files when they are first needed.

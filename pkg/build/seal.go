@@ -11,8 +11,8 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
-// secrets returns what the project says of Secrets in files for git. What is wrong
-// with that is reported once.
+// secrets returns what the project says of Secrets in files for git, and reports what
+// is wrong with that.
 func (p *project) secrets(opts secret.Options) secret.Options {
 	opts.Mode = secret.Refuse
 	if p.Project == nil || p.Secrets == nil {
@@ -27,7 +27,7 @@ func (p *project) secrets(opts secret.Options) secret.Options {
 		opts.Seal.Scope = p.Secrets.Scope
 	case secret.External:
 		if p.Secrets.Store == nil {
-			p.once(spec.Path{"secrets", "render"}, "external Secrets need a store", "add `store: {name: NAME}`")
+			p.report(spec.Path{"secrets", "render"}, diag.CodeSecret, "external Secrets need a store", "add `store: {name: NAME}`")
 			break
 		}
 		opts.From = secret.Store{Name: p.Secrets.Store.Name, Kind: cmp.Or(p.Secrets.Store.Kind, "SecretStore")}
@@ -37,13 +37,9 @@ func (p *project) secrets(opts secret.Options) secret.Options {
 
 // sealing reads the certificate to seal with, and reports why there is none.
 func (p *project) sealing() *secret.Certificate {
-	if p.certificate != nil || p.unsealable {
-		return p.certificate
-	}
-	p.unsealable = true
 	name, at := p.Secrets.Certificate, spec.Path{"secrets", "certificate"}
 	if name == "" {
-		p.once(spec.Path{"secrets", "render"}, "sealing needs the certificate of the controller", "add `certificate: FILE`; `kubeseal --fetch-cert` prints it")
+		p.report(spec.Path{"secrets", "render"}, diag.CodeSecret, "sealing needs the certificate of the controller", "add `certificate: FILE`; `kubeseal --fetch-cert` prints it")
 		return nil
 	}
 	path, err := source.Resolve(p.root, p.root, name)
@@ -52,21 +48,12 @@ func (p *project) sealing() *secret.Certificate {
 		text, err = os.ReadFile(path)
 	}
 	if err != nil {
-		p.once(at, fmt.Sprintf("the file %s cannot be read: %s", name, spec.Reason(err)), "paths are relative to the project file")
+		p.report(at, diag.CodeSecret, fmt.Sprintf("the file %s cannot be read: %s", name, spec.Reason(err)), "paths are relative to the project file")
 		return nil
 	}
-	if p.certificate, err = secret.ParseCertificate(text); err != nil {
-		p.once(at, fmt.Sprintf("the file %s holds no certificate to seal with: %v", name, err), "")
+	certificate, err := secret.ParseCertificate(text)
+	if err != nil {
+		p.report(at, diag.CodeSecret, fmt.Sprintf("the file %s holds no certificate to seal with: %v", name, err), "")
 	}
-	return p.certificate
-}
-
-// once reports what is wrong with the project's secrets, however many specs ask.
-func (p *project) once(at spec.Path, message, hint string) {
-	for _, d := range p.diags {
-		if d.Message == message {
-			return
-		}
-	}
-	p.report(at, diag.CodeSecret, message, hint)
+	return certificate
 }

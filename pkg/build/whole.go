@@ -3,7 +3,6 @@ package build
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,6 +14,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
@@ -34,7 +34,7 @@ type made struct {
 
 // claim enters an object. A second one of the same key becomes one with the
 // first when they are equal but for labels; else it is a conflict.
-func (r *run) claim(o compile.Object) (claimed bool, ds diag.List, err error) {
+func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, err error) {
 	id := o.Key()
 	place, _ := o.Job.Place(o.Origin(nil))
 	if isWorkload(o) {
@@ -42,22 +42,16 @@ func (r *run) claim(o compile.Object) (claimed bool, ds diag.List, err error) {
 		id.Kind = "Job"   // a Job and a CronJob of one name make Jobs that meet
 		id.Name = o.Plain // a hash behind the name does not make it another Job
 	}
-	sum, err := digest(o)
-	if err != nil {
-		return false, nil, err
+	if out.err != nil {
+		return false, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, out.err)
 	}
 	if first := r.seen[id]; first != nil && o.Meta.Name != "" {
-		if first.digest == sum && !isWorkload(o) {
+		if first.digest == out.digest && !isWorkload(o) {
 			return false, nil, nil
 		}
 		return false, diag.List{conflict(o, place, first)}, nil
 	}
-	m := &made{key: o.Key(), digest: sum, place: place.Detached(), keys: keys(o.Value)}
-	if r.opts.Format != nil {
-		if m.encoded, err = r.encode(o); err != nil {
-			return false, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
-		}
-	}
+	m := &made{key: o.Key(), digest: out.digest, encoded: out.encoded, place: place.Detached(), keys: keys(o.Value)}
 	if o.Plain != o.Key().Name && !isWorkload(o) {
 		m.job = o.Job.Metadata.Name
 		r.seen[compile.Key{Kind: o.Kind, Namespace: o.Meta.Namespace, Name: o.Plain}] = m
@@ -67,13 +61,40 @@ func (r *run) claim(o compile.Object) (claimed bool, ds diag.List, err error) {
 	return true, nil, nil
 }
 
+// output is what is needed of an object to put it among those of all specs.
+type output struct {
+	encoded []byte            // what stands for it, nil if nothing does
+	digest  [sha256.Size]byte // of the object without its labels; of a workload none
+	err     error             // why there is none of this
+}
+
+// outputs encodes the objects of a spec.
+func (r *run) outputs(objects []compile.Object, trees []map[string]any) []output {
+	outputs := make([]output, len(objects))
+	for i, o := range objects {
+		out := &outputs[i]
+		if !isWorkload(o) { // one is never equal to another
+			out.digest, out.err = digest(trees[i])
+		}
+		if r.opts.Format != nil && out.err == nil {
+			out.encoded, out.err = r.encode(o, trees[i])
+		}
+	}
+	return outputs
+}
+
 // encode writes what stands for an object in the output, nil if nothing does.
-func (r *run) encode(o compile.Object) ([]byte, error) {
+func (r *run) encode(o compile.Object, tree map[string]any) ([]byte, error) {
 	value, err := secret.Object(o, r.opts.Secrets)
 	if err != nil || value == nil {
 		return nil, err
 	}
-	text, err := r.opts.Format.Object(value)
+	if value != o.Value {
+		if tree, err = render.Tree(value); err != nil {
+			return nil, err
+		}
+	}
+	text, err := r.opts.Format.Tree(tree)
 	return bytes.Clone(deliver.Text(o.Job, text)), err // encoders leave room behind
 }
 
@@ -98,11 +119,13 @@ func conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
 }
 
 // digest is that of an object without its labels.
-func digest(o compile.Object) (sum [sha256.Size]byte, err error) {
-	labels := o.Meta.Labels
-	o.Meta.Labels = nil
-	text, err := json.Marshal(o.Value)
-	o.Meta.Labels = labels
+func digest(tree map[string]any) (sum [sha256.Size]byte, err error) {
+	if meta, ok := tree["metadata"].(map[string]any); ok {
+		tree, meta = maps.Clone(tree), maps.Clone(meta)
+		delete(meta, "labels")
+		tree["metadata"] = meta
+	}
+	text, err := render.Document(tree)
 	return sha256.Sum256(text), err
 }
 

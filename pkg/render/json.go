@@ -14,12 +14,15 @@ const indent = "    "
 // JSON returns the object as one line of JSON, keys sorted, without what only
 // the cluster may write and without what Kubernetes' Go types force out.
 func JSON(object any) ([]byte, error) {
-	t, err := tree(object)
+	t, err := Tree(object)
 	if err != nil {
 		return nil, err
 	}
-	return compact(t)
+	return JSONOf(t)
 }
+
+// JSONOf is JSON for an object that is a tree already.
+func JSONOf(t map[string]any) ([]byte, error) { return compact(t) }
 
 // compact writes a tree as one line, keys sorted. Go's default of escaping <,
 // > and & is meant for web pages and would only make commands hard to read.

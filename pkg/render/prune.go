@@ -1,9 +1,9 @@
 package render
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"strings"
 )
 
@@ -71,6 +71,18 @@ var kinds = []struct {
 	{"Namespace", "", []rule{{"spec", removeEmpty}}},
 }
 
+// byKind has the rules of each kind, their paths from the object.
+var byKind = func() map[string][]rule {
+	rules := map[string][]rule{}
+	for _, k := range kinds {
+		for _, r := range k.rules {
+			r.path = strings.TrimPrefix(k.at+"."+r.path, ".")
+			rules[k.kind] = append(rules[k.kind], r)
+		}
+	}
+	return rules
+}()
+
 func remove(parent map[string]any, name string) { delete(parent, name) }
 
 func removeEmpty(parent map[string]any, name string) {
@@ -92,34 +104,53 @@ func nullToList(parent map[string]any, name string) {
 	}
 }
 
-// tree returns the object as maps, lists and scalars, pruned.
-func tree(object any) (map[string]any, error) {
-	text, err := json.Marshal(object)
+// Tree returns the object as maps, lists, strings, booleans and json.Number,
+// without what only the cluster may write and without what Kubernetes' Go types
+// force out: what Object of a Format encodes. It shares nothing with the object
+// that can be changed.
+func Tree(object any) (map[string]any, error) {
+	t, err := encoded(object)
 	if err != nil {
-		return nil, fmt.Errorf("encoding %T: %w", object, err)
-	}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber() // a float64 would lose digits of large integers
-	var t map[string]any
-	if err := dec.Decode(&t); err != nil {
-		return nil, fmt.Errorf("encoding %T: %w", object, err)
+		return nil, err
 	}
 	kind, _ := t["kind"].(string)
 	if version, _ := t["apiVersion"].(string); kind == "" || version == "" {
 		return nil, fmt.Errorf("encoding %T: apiVersion or kind is not set", object)
 	}
-	prune(t, "", everywhere)
-	known := false
-	for _, k := range kinds {
-		if k.kind == kind {
-			prune(t, k.at, k.rules)
-			known = true
-		}
-	}
-	if known { // in a custom resource a null may mean something
+	prune(t, everywhere)
+	if rules, known := byKind[kind]; known { // in a custom resource a null may mean something
+		prune(t, rules)
 		dropNulls(t)
 	}
 	return t, nil
+}
+
+// encoded returns the object as a tree, with all that its type writes.
+func encoded(object any) (map[string]any, error) {
+	if v := reflect.ValueOf(object); v.IsValid() {
+		t, err := planOf(v.Type())(v)
+		if m, ok := t.(map[string]any); ok && err == nil {
+			return m, nil
+		}
+	}
+	return encodedAsText(object)
+}
+
+// encodedAsText does the same by way of JSON. It is what a plan must agree with.
+func encodedAsText(object any) (map[string]any, error) {
+	text, err := json.Marshal(object)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %T: %w", object, err)
+	}
+	t, err := decode(text)
+	if err != nil {
+		return nil, fmt.Errorf("encoding %T: %w", object, err)
+	}
+	m, ok := t.(map[string]any)
+	if !ok {
+		return nil, fmt.Errorf("encoding %T: it is no object", object)
+	}
+	return m, nil
 }
 
 // dropNulls removes what is null: Kubernetes' Go types write it for a few
@@ -141,29 +172,28 @@ func dropNulls(node any) {
 	}
 }
 
-// prune applies the rules to what stands at the path in the tree.
-func prune(t map[string]any, at string, rules []rule) {
+// prune applies the rules to the tree.
+func prune(t map[string]any, rules []rule) {
 	for _, r := range rules {
-		path := strings.TrimPrefix(at+"."+r.path, ".")
-		visit(t, strings.Split(path, "."), r.act)
+		visit(t, r.path, r.act)
 	}
 }
 
 // visit calls act for each field that the path leads to.
-func visit(node any, path []string, act func(map[string]any, string)) {
-	if items, ok := node.([]any); ok && path[0] == "*" {
+func visit(node any, path string, act func(map[string]any, string)) {
+	step, rest, more := strings.Cut(path, ".")
+	if items, ok := node.([]any); ok && step == "*" {
 		for _, item := range items {
-			visit(item, path[1:], act)
+			visit(item, rest, act)
 		}
 		return
 	}
 	m, ok := node.(map[string]any)
-	if !ok {
-		return
+	switch {
+	case !ok:
+	case more:
+		visit(m[step], rest, act)
+	default:
+		act(m, step)
 	}
-	if len(path) == 1 {
-		act(m, path[0])
-		return
-	}
-	visit(m[path[0]], path[1:], act)
 }

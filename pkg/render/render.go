@@ -12,16 +12,25 @@ type Format struct {
 	Name        string // as it is named on the command line
 	Description string // one line for the help text
 
-	// Object encodes one object, a struct of k8s.io/api with its TypeMeta set.
-	Object func(object any) ([]byte, error)
+	// Tree encodes one object, given as Tree returns it.
+	Tree func(tree map[string]any) ([]byte, error)
 	// Join writes encoded objects as one output.
 	Join func(w io.Writer, objects [][]byte) error
 }
 
 // formats has one row for each format, the default first.
 var formats = []Format{
-	{"yaml", "a stream of YAML documents, separated by ---", yamlObject, joinYAML},
-	{"json", "one JSON object; several objects as a v1 List", JSON, joinJSON},
+	{"yaml", "a stream of YAML documents, separated by ---", yamlTree, joinYAML},
+	{"json", "one JSON object; several objects as a v1 List", JSONOf, joinJSON},
+}
+
+// Object encodes one object, a struct of k8s.io/api with its TypeMeta set.
+func (f Format) Object(object any) ([]byte, error) {
+	t, err := Tree(object)
+	if err != nil {
+		return nil, err
+	}
+	return f.Tree(t)
 }
 
 // Formats returns all formats, the default first.

@@ -13,18 +13,8 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// yamlObject writes one object as kubectl would print it.
-func yamlObject(object any) ([]byte, error) {
-	t, err := tree(object)
-	if err != nil {
-		return nil, err
-	}
-	doc, err := document(t)
-	if err != nil {
-		return nil, fmt.Errorf("encoding %T: %w", object, err)
-	}
-	return doc, nil
-}
+// yamlTree writes one object as kubectl would print it.
+func yamlTree(t map[string]any) ([]byte, error) { return Document(t) }
 
 func joinYAML(w io.Writer, objects [][]byte) error {
 	for i, object := range objects {
@@ -40,10 +30,11 @@ func joinYAML(w io.Writer, objects [][]byte) error {
 	return nil
 }
 
-// document returns the tree as YAML. The library corrupts or obscures some
-// strings, so it is given a name in place of each of them, and the names are
-// replaced in what it wrote. The tree is changed.
-func document(t any) ([]byte, error) {
+// documentByLibrary returns the tree as YAML; it is what the emitter must agree
+// with. The library corrupts or obscures some strings, so it is given a name in
+// place of each of them, and the names are replaced in what it wrote. The tree is
+// changed.
+func documentByLibrary(t any) ([]byte, error) {
 	text, err := compact(t)
 	if err != nil {
 		return nil, err
@@ -146,6 +137,11 @@ func block(out, line []byte, text string) []byte {
 	if bytes.Contains(line[depth:], []byte(": ")) {
 		depth += 2
 	}
+	return appendBlock(out, text, depth)
+}
+
+// appendBlock appends a block scalar whose lines have the depth.
+func appendBlock(out []byte, text string, depth int) []byte {
 	out = append(out, '|')
 	if strings.ContainsRune(" \t\n", rune(text[0])) {
 		out = append(out, '2') // readers would guess the indentation wrong
@@ -161,7 +157,9 @@ func block(out, line []byte, text string) []byte {
 	out = append(out, '\n')
 	for l := range strings.Lines(text) {
 		if l != "\n" {
-			out = append(out, strings.Repeat(" ", depth)...)
+			for range depth {
+				out = append(out, ' ')
+			}
 		}
 		out = append(out, strings.TrimSuffix(l, "\n")...)
 		out = append(out, '\n')

@@ -11,9 +11,9 @@ import (
 	"sync"
 
 	openapi "github.com/google/gnostic-models/openapiv2"
-	"google.golang.org/protobuf/proto"
+	protobuf "google.golang.org/protobuf/proto"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	kubectl "k8s.io/kubectl/pkg/util/openapi"
+	"k8s.io/kube-openapi/pkg/util/proto"
 )
 
 // documents holds one document for each minor, written by tools/openapi from the
@@ -45,8 +45,8 @@ var groupVersions = map[string]schema.GroupVersion{
 // Schema is the OpenAPI document of one Kubernetes minor. It may be used by many
 // goroutines at once.
 type Schema struct {
-	minor     string
-	resources kubectl.Resources
+	minor string
+	kinds map[string]proto.Schema // of groupVersions
 }
 
 // schemas holds a func() (*Schema, error) for each minor asked for.
@@ -83,11 +83,29 @@ func load(minor string) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	resources, err := kubectl.NewOpenAPIData(document)
+	models, err := proto.NewOpenAPIData(document)
 	if err != nil {
 		return nil, fmt.Errorf("reading the OpenAPI document of Kubernetes %s: %w", minor, err)
 	}
-	return &Schema{minor, resources}, nil
+	s := &Schema{minor, map[string]proto.Schema{}}
+	for _, name := range models.ListModels() {
+		if model := models.LookupModel(name); model != nil {
+			s.enter(model)
+		}
+	}
+	return s, nil
+}
+
+// enter remembers a definition as that of the kinds that it says it is of.
+func (s *Schema) enter(model proto.Schema) {
+	list, _ := model.GetExtensions()["x-kubernetes-group-version-kind"].([]any)
+	for _, item := range list {
+		names, _ := item.(map[any]any)
+		kind, _ := names["kind"].(string)
+		if want, known := groupVersions[kind]; known && names["group"] == want.Group && names["version"] == want.Version {
+			s.kinds[kind] = model
+		}
+	}
 }
 
 // readDocument decodes the embedded document of a minor.
@@ -97,7 +115,7 @@ func readDocument(minor string) (*openapi.Document, error) {
 		return nil, err
 	}
 	document := &openapi.Document{}
-	if err := proto.Unmarshal(data, document); err != nil {
+	if err := protobuf.Unmarshal(data, document); err != nil {
 		return nil, fmt.Errorf("decoding the OpenAPI document of Kubernetes %s: %w", minor, err)
 	}
 	return document, nil

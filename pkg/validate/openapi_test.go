@@ -133,8 +133,8 @@ func TestDocumentsHaveTheKinds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for kind, group := range groupVersions {
-			model, ok := s.resources.LookupResource(group.WithKind(kind)).(*kubeproto.Kind)
+		for kind := range groupVersions {
+			model, ok := s.kinds[kind].(*kubeproto.Kind)
 			if !ok || model.Fields["metadata"] == nil {
 				t.Errorf("%s: no usable definition of %s", minor, kind)
 			}

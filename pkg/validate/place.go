@@ -22,7 +22,7 @@ type Place struct {
 // last one inside, and the second result is false.
 func (s *Schema) Locate(object map[string]any, text string) (Place, bool) {
 	kind, _ := object["kind"].(string)
-	at := Place{schema: resolve(s.resources.LookupResource(groupVersions[kind].WithKind(kind)))}
+	at := Place{schema: resolve(s.kinds[kind])}
 	var value any = object
 	for text != "" {
 		next, rest, ok := at.next(value, text)

@@ -1,28 +1,15 @@
 package validate
 
 import (
-	"errors"
 	"fmt"
 
-	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/kube-openapi/pkg/util/proto"
 	"k8s.io/kube-openapi/pkg/util/proto/validation"
 )
 
-// translate turns the errors of kubectl's validation, about an object whose keys
-// are masked and whose schema is kind, into findings.
-func translate(err error, kind proto.Schema) []Finding {
-	if err == nil {
-		return nil
-	}
-	var all utilerrors.Aggregate
-	if errors.As(err, &all) {
-		var findings []Finding
-		for _, err := range all.Errors() {
-			findings = append(findings, translate(err, kind)...)
-		}
-		return findings
-	}
+// translate turns an error of kubectl's validation, about an object whose keys are
+// masked and whose schema is kind, into a finding.
+func translate(err error, kind proto.Schema) Finding {
 	var place string
 	if at, ok := err.(validation.ValidationError); ok {
 		place, err = at.Path, at.Err
@@ -32,7 +19,7 @@ func translate(err error, kind proto.Schema) []Finding {
 		place = null.Path
 	}
 	at, schema := readPath(place, kind)
-	return []Finding{explainError(err, at, schema)}
+	return explainError(err, at, schema)
 }
 
 // explainError returns the finding for one error of kubectl's validation.

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/go-logr/logr"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apimachinery/pkg/util/version"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
@@ -45,8 +46,12 @@ type Result struct {
 	Simulated []Fault // what is refused later, of the Jobs and Pods made from it
 }
 
-// emulation guards the feature gates, which a process has only once.
-var emulation sync.Mutex
+// emulation guards the feature gates, which a process has only once. Who reads
+// them under the minor that is set shares it; who sets another has it alone.
+var emulation struct {
+	sync.RWMutex
+	minor string // that is set, "" for none yet
+}
 
 // allowPrivileged makes privileged containers valid, as they are in clusters
 // unless the server is started without --allow-privileged.
@@ -60,23 +65,42 @@ type Server struct {
 	minor *version.Version
 }
 
-// Under calls do with the API server of a Kubernetes minor such as "1.33". Only
-// one such call runs at a time: the feature gates are set for the whole process,
-// and stay set.
+// Under calls do with the API server of a Kubernetes minor such as "1.33". Calls
+// for the same minor may run beside each other, others wait: the feature gates are
+// set for the whole process, and stay set.
 func Under(minor string, do func(*Server)) error {
 	v, err := version.ParseMajorMinor(minor)
 	if err != nil || v.String() != minor {
 		return fmt.Errorf("%q is no Kubernetes minor such as 1.37", minor)
 	}
+	emulation.RLock()
+	if emulation.minor == minor {
+		defer emulation.RUnlock()
+		do(&Server{v})
+		return nil
+	}
+	emulation.RUnlock()
 	emulation.Lock()
 	defer emulation.Unlock()
+	if err := emulate(v); err != nil {
+		return err
+	}
+	do(&Server{v})
+	return nil
+}
+
+// emulate sets the feature gates as a minor has them by default.
+func emulate(v *version.Version) error {
+	if emulation.minor == v.String() {
+		return nil
+	}
 	allowPrivileged()
 	// The gates log that they change after they were asked; here they must.
 	gates := utilfeature.DefaultMutableFeatureGate.(featuregate.MutableVersionedFeatureGateWithLogger)
 	if err := gates.SetEmulationVersionWithLogger(logr.Discard(), v); err != nil {
-		return fmt.Errorf("emulating Kubernetes %s: %w", minor, err)
+		return fmt.Errorf("emulating Kubernetes %s: %w", v, err)
 	}
-	do(&Server{v})
+	emulation.minor = v.String()
 	return nil
 }
 
@@ -84,12 +108,30 @@ func Under(minor string, do func(*Server)) error {
 // created. The object's kind must be one of those of kinds, and have no fields
 // that the minor does not know.
 func (s *Server) Create(object []byte) Result {
-	var r Result
 	kind, versioned, faults := read(object)
-	r.Faults = faults
 	if versioned == nil {
-		return r
+		return Result{Faults: faults}
 	}
+	return s.create(kind, versioned, faults)
+}
+
+// Accepts reports whether the result of creating an object would be empty. The
+// object is a struct of k8s.io/api that has its kind, and is not changed. It must be
+// what its JSON decodes to.
+func (s *Server) Accepts(object runtime.Object) bool {
+	gvk := object.GetObjectKind().GroupVersionKind()
+	k := kinds[gvk.Kind]
+	if k == nil || k.version != gvk.GroupVersion() {
+		return false
+	}
+	r := s.create(k, object.DeepCopyObject(), nil)
+	return len(r.Faults)+len(r.Warnings)+len(r.Dropped)+len(r.Simulated) == 0
+}
+
+// create returns what the server makes of an object that was read, with the faults
+// of reading it. The object is changed.
+func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Result {
+	r := Result{Faults: unread}
 	r.Faults = append(r.Faults, s.undefaulted(versioned)...)
 	internal, fault := s.admit(kind, versioned)
 	if fault != nil {

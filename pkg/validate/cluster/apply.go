@@ -34,9 +34,12 @@ const (
 func (r *run) apply(o *object) []Finding {
 	all := r.duplicates(nil, o, "", o.tree)
 	whole, _ := r.newest.Locate(o.tree, "")
-	if len(o.text) > maxRequest {
+	if o.text == nil && size(o.tree) < maxAnnotations/6 {
+		return all // far from any limit
+	}
+	if text := o.json(); len(text) > maxRequest {
 		all = append(all, Finding{Check: Apply, Finding: whole.Finding(validate.TooLong,
-			fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(o.text), maxRequest))})
+			fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(text), maxRequest))})
 	}
 	if size := annotationSize(o); size > maxAnnotations {
 		all = append(all, Finding{Check: Apply, Warning: true, Finding: whole.Finding(validate.TooLong,
@@ -49,7 +52,7 @@ func (r *run) apply(o *object) []Finding {
 // its copy of the object among them; 0 for an object that is surely small enough.
 func annotationSize(o *object) int {
 	// No character becomes more than six in the copy.
-	if len(o.text) < maxAnnotations/6 {
+	if len(o.json()) < maxAnnotations/6 {
 		return 0
 	}
 	tree := maps.Clone(o.tree)

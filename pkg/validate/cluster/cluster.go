@@ -6,8 +6,11 @@ package cluster
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
+
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
@@ -50,16 +53,39 @@ type Finding struct {
 // their paths. An object of a kind that jobgen does not emit has one finding with
 // the reason validate.UnknownKind. Only an option that does not exist is an error.
 //
-// It may be called by many goroutines, but they wait for each other: the feature
-// gates of Kubernetes belong to the process, and are left as the last minor needs
-// them. So one call with all objects is faster than many.
+// It may be called by many goroutines. Those that ask about one minor run beside
+// each other; others wait, because the feature gates of Kubernetes belong to the
+// process. So one call with all objects is faster than many about several minors.
 func Objects(objects [][]byte, opts Options) ([][]Finding, error) {
-	r := run{opts: opts, checks: map[Check]bool{}, objects: make([]object, len(objects))}
+	all := make([]object, len(objects))
+	for i, text := range objects {
+		all[i] = parse(text)
+	}
+	return checkAll(all, opts)
+}
+
+// Object is an object that was not read but made.
+type Object struct {
+	Tree  map[string]any // its JSON as maps, lists and scalars, numbers as json.Number
+	Typed runtime.Object // the struct of k8s.io/api that its JSON decodes to
+}
+
+// Made is Objects for objects that need no decoding. It changes none of them.
+func Made(objects []Object, opts Options) ([][]Finding, error) {
+	all := make([]object, len(objects))
+	for i, o := range objects {
+		all[i] = object{tree: o.Tree, typed: o.Typed}
+	}
+	return checkAll(all, opts)
+}
+
+func checkAll(objects []object, opts Options) ([][]Finding, error) {
+	r := run{opts: opts, checks: map[Check]bool{}, objects: objects}
 	if err := r.options(); err != nil {
 		return nil, err
 	}
-	for i, text := range objects {
-		r.objects[i] = parse(text)
+	for i := range objects {
+		objects[i].look(&r)
 	}
 	for _, minor := range r.opts.Minors {
 		if err := r.under(minor); err != nil {
@@ -67,25 +93,31 @@ func Objects(objects [][]byte, opts Options) ([][]Finding, error) {
 		}
 	}
 	all := make([][]Finding, len(objects))
-	for i := range r.objects {
-		o := &r.objects[i]
+	for i := range objects {
+		o := &objects[i]
 		if r.checks[Apply] && o.known {
 			o.add(r.opts.Minors, r.apply(o)...)
 		}
-		all[i] = o.sorted()
+		if all[i] = o.sorted(); len(all[i]) == 0 && o.comparable {
+			setFine(o.digest)
+		}
 	}
 	return all, nil
 }
 
 // object is one object and what was found of it.
 type object struct {
-	text     []byte
-	tree     map[string]any     // nil for what is no JSON object
-	known    bool               // of a kind that jobgen emits
-	unknown  []validate.Finding // of fields that the newest minor does not know
-	asked    bool               // whether unknown was found out
-	findings []Finding
-	index    map[key]int // into findings
+	text       []byte             // see json
+	tree       map[string]any     // nil for what is no JSON object
+	typed      runtime.Object     // nil if it must be decoded from the text
+	digest     [sha256.Size]byte  // what it has in common with others
+	comparable bool               // whether there is a digest
+	fine       bool               // one like it has no findings
+	known      bool               // of a kind that jobgen emits
+	unknown    []validate.Finding // of fields that the newest minor does not know
+	asked      bool               // whether unknown was found out
+	findings   []Finding
+	index      map[key]int // into findings
 }
 
 // key is what findings of several minors must have in common to be one.
@@ -97,7 +129,7 @@ type key struct {
 }
 
 func parse(text []byte) object {
-	o := object{text: text, index: map[key]int{}}
+	o := object{text: text}
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
 	// What is no JSON object is a finding of the OpenAPI check.
@@ -105,6 +137,29 @@ func parse(text []byte) object {
 		o.tree = nil
 	}
 	return o
+}
+
+// look finds out whether one like the object is known to be fine.
+func (o *object) look(r *run) {
+	if o.tree == nil || o.text != nil && repeats(o.text, o.tree) {
+		return
+	}
+	o.digest, o.comparable = r.digest(o.tree)
+	o.fine = o.comparable && isFine(o.digest)
+}
+
+// json returns the object as text.
+func (o *object) json() []byte {
+	if o.text == nil {
+		var b bytes.Buffer
+		enc := json.NewEncoder(&b)
+		enc.SetEscapeHTML(false)
+		if err := enc.Encode(o.tree); err != nil {
+			panic("cluster: a tree cannot be written as JSON: " + err.Error())
+		}
+		o.text = bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	}
+	return o.text
 }
 
 // isKind reports whether the object says of which kind it is.
@@ -117,6 +172,9 @@ func (o *object) isKind() bool {
 // add enters findings that hold for the minors.
 func (o *object) add(minors []string, findings ...Finding) {
 	for _, f := range findings {
+		if o.index == nil {
+			o.index = map[key]int{}
+		}
 		k := key{f.Check, f.Path, f.Message, f.Reason, f.Warning}
 		i, there := o.index[k]
 		if !there {
@@ -160,7 +218,12 @@ func (r *run) under(minor string) error {
 	known := make([][]validate.Finding, len(r.objects))
 	for i := range r.objects {
 		o := &r.objects[i]
-		known[i] = schema.Check(o.text)
+		if o.fine {
+			continue
+		}
+		if o.tree == nil || !schema.Accepts(o.tree) {
+			known[i] = schema.Check(o.json())
+		}
 		o.known = o.isKind() && !slices.ContainsFunc(known[i], isUnknownKind)
 		// Whether the object is of a kind that can be checked at all is told always.
 		// Where the server is asked too, it has a say in the rest.
@@ -174,9 +237,16 @@ func (r *run) under(minor string) error {
 	if !needsServer {
 		return nil
 	}
+	if !slices.ContainsFunc(r.objects, func(o object) bool { return o.known }) {
+		return nil
+	}
 	return apiserver.Under(minor, func(s *apiserver.Server) {
 		for i := range r.objects {
-			if o := &r.objects[i]; o.known {
+			o := &r.objects[i]
+			if o.known && o.typed != nil && known[i] == nil && r.newest.Accepts(o.tree) && s.Accepts(o.typed) {
+				continue
+			}
+			if o.known {
 				v := view{run: r, object: o, schema: schema, findings: known[i]}
 				o.add([]string{minor}, v.create(s)...)
 			}

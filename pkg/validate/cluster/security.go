@@ -170,8 +170,8 @@ func podTemplate(o *object) (string, *corev1.PodTemplateSpec) {
 			path, template = "spec.jobTemplate.spec.template.spec", &cron.Spec.JobTemplate.Spec.Template
 		}
 	}
-	if read(o.text); err != nil {
-		read(apiserver.Readable(o.text))
+	if read(o.json()); err != nil {
+		read(apiserver.Readable(o.json()))
 	}
 	if err != nil {
 		return "", nil

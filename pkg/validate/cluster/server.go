@@ -23,7 +23,7 @@ type view struct {
 
 // create returns what the server of the minor makes of the object.
 func (v *view) create(s *apiserver.Server) []Finding {
-	text := v.text
+	text := v.json()
 	if slices.ContainsFunc(v.findings, isUnknownField) {
 		// A server that is not asked to be strict leaves out what it does not know;
 		// the linked code may know it.
@@ -156,7 +156,10 @@ func (v *view) warning(text string) validate.Finding {
 func (o *object) unknownToNewest(newest *validate.Schema) []validate.Finding {
 	if !o.asked {
 		o.asked = true
-		for _, f := range newest.Check(o.text) {
+		if newest.Accepts(o.tree) {
+			return nil
+		}
+		for _, f := range newest.Check(o.json()) {
 			if f.Reason == validate.UnknownField {
 				o.unknown = append(o.unknown, f)
 			}

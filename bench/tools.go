@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+// tool is a program that is built from a Go module.
+type tool struct {
+	name    string
+	path    string // of the main package
+	version string
+}
+
+// peers are the tools that jobgen is measured beside.
+var peers = []tool{
+	{"helm", "helm.sh/helm/v4/cmd/helm", "v4.3.1"},
+	{"kustomize", "sigs.k8s.io/kustomize/kustomize/v5", "v5.8.2"},
+	{"kubeconform", "github.com/yannh/kubeconform/cmd/kubeconform", "v0.8.0"},
+	{"cue", "cuelang.org/go/cmd/cue", "v0.17.1"},
+}
+
+// install builds the tools that are wanted and are not there yet, and jobgen
+// always. It returns the folder they are in.
+func install(opts options) (string, error) {
+	bin := filepath.Join(opts.dir, "bin")
+	for _, t := range peers {
+		file := filepath.Join(bin, t.version, t.name)
+		if _, err := os.Stat(file); err == nil || !opts.wants(t.name) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "building %s %s\n", t.name, t.version)
+		cmd := exec.Command("go", "install", "-trimpath", t.path+"@"+t.version)
+		cmd.Dir, cmd.Stderr = opts.dir, os.Stderr
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			return "", err
+		}
+		cmd.Env = append(os.Environ(), "GOBIN="+filepath.Dir(file), "GOFLAGS=", "CGO_ENABLED=0")
+		if err := cmd.Run(); err != nil {
+			return "", fmt.Errorf("building %s: %w", t.name, err)
+		}
+	}
+	if opts.jobgen != "" {
+		return bin, nil
+	}
+	root, err := filepath.Abs("..")
+	if err != nil {
+		return "", err
+	}
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, "jobgen"), "./cmd/jobgen")
+	cmd.Dir, cmd.Stderr, cmd.Env = root, os.Stderr, append(os.Environ(), "CGO_ENABLED=0")
+	if err := cmd.Run(); err != nil {
+		return "", fmt.Errorf("building jobgen (run bench in its own folder): %w", err)
+	}
+	return bin, nil
+}
+
+// program returns the file of a tool.
+func (o options) program(bin, name string) string {
+	for _, t := range peers {
+		if t.name == name {
+			return filepath.Join(bin, t.version, name)
+		}
+	}
+	if o.jobgen != "" {
+		return o.jobgen
+	}
+	return filepath.Join(bin, name)
+}
+
+// kubernetes is the module whose OpenAPI document kubeconform gets its schemas from.
+const kubernetes = "k8s.io/kubernetes@v1.37.1"
+
+// swagger returns the definitions of Kubernetes' OpenAPI document.
+func swagger() (map[string]map[string]any, error) {
+	out, err := exec.Command("go", "mod", "download", "-json", kubernetes).Output()
+	if err != nil {
+		return nil, fmt.Errorf("downloading %s: %w", kubernetes, err)
+	}
+	var module struct{ Dir string }
+	if err := json.Unmarshal(out, &module); err != nil {
+		return nil, err
+	}
+	text, err := os.ReadFile(filepath.Join(module.Dir, "api", "openapi-spec", "swagger.json"))
+	if err != nil {
+		return nil, err
+	}
+	var document struct{ Definitions map[string]map[string]any }
+	if err := json.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	if len(document.Definitions) == 0 {
+		return nil, errors.New("the OpenAPI document has no definitions")
+	}
+	return document.Definitions, nil
+}

@@ -1,0 +1,329 @@
+package render
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// A plan makes the tree of a value: what one gets by encoding it as JSON and
+// decoding that again, numbers as json.Number, without the text in between. It
+// is made once for each type. A type whose JSON takes more than what stands here
+// has none, and its values go through the text.
+type plan func(v reflect.Value) (any, error)
+
+// errNoPlan says that a value has a part whose type has no plan.
+var errNoPlan = errors.New("no plan")
+
+// plans holds the plan of each type met so far.
+var plans sync.Map
+
+// planOf returns the plan of a type.
+func planOf(t reflect.Type) plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(plan)
+	}
+	// A type may hold itself: until its plan is made, there is a reference to it.
+	var made plan
+	var once sync.WaitGroup
+	once.Add(1)
+	p, loaded := plans.LoadOrStore(t, plan(func(v reflect.Value) (any, error) {
+		once.Wait()
+		return made(v)
+	}))
+	if loaded {
+		return p.(plan)
+	}
+	made = makePlan(t)
+	once.Done()
+	plans.Store(t, made)
+	return made
+}
+
+var (
+	jsonMarshaler = reflect.TypeFor[json.Marshaler]()
+	textMarshaler = reflect.TypeFor[encoding.TextMarshaler]()
+	jsonNumber    = reflect.TypeFor[json.Number]()
+)
+
+func makePlan(t reflect.Type) plan {
+	switch {
+	case t == jsonNumber:
+		return noPlan // the text "" is a number to encoding/json
+	case t.Kind() != reflect.Interface && t.Implements(jsonMarshaler):
+		return marshals
+	case t.Kind() != reflect.Pointer && reflect.PointerTo(t).Implements(jsonMarshaler), t.Implements(textMarshaler), reflect.PointerTo(t).Implements(textMarshaler):
+		return noPlan // depends on whether the value has an address
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return func(v reflect.Value) (any, error) { return validUTF8(v.String()), nil }
+	case reflect.Bool:
+		return func(v reflect.Value) (any, error) { return v.Bool(), nil }
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return func(v reflect.Value) (any, error) { return json.Number(strconv.FormatInt(v.Int(), 10)), nil }
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return func(v reflect.Value) (any, error) { return json.Number(strconv.FormatUint(v.Uint(), 10)), nil }
+	case reflect.Struct:
+		return planStruct(t)
+	case reflect.Map:
+		return planMap(t)
+	case reflect.Slice:
+		return planSlice(t)
+	case reflect.Pointer:
+		inner := planOf(t.Elem())
+		return orNull(func(v reflect.Value) (any, error) { return inner(v.Elem()) })
+	case reflect.Interface:
+		return orNull(func(v reflect.Value) (any, error) { return planOf(v.Elem().Type())(v.Elem()) })
+	}
+	return noPlan
+}
+
+func noPlan(reflect.Value) (any, error) { return nil, errNoPlan }
+
+// orNull returns the plan for what may be nil.
+func orNull(p plan) plan {
+	return func(v reflect.Value) (any, error) {
+		if v.IsNil() {
+			return nil, nil
+		}
+		return p(v)
+	}
+}
+
+// marshals is the plan of what writes its own JSON.
+func marshals(v reflect.Value) (any, error) {
+	if v.Kind() == reflect.Pointer && v.IsNil() {
+		return nil, nil
+	}
+	text, err := v.Interface().(json.Marshaler).MarshalJSON()
+	if err != nil {
+		return nil, errNoPlan // told in the words of encoding/json
+	}
+	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
+		if inside := text[1 : n-1]; isPlainJSON(inside) {
+			return string(inside), nil
+		}
+	}
+	return decode(text)
+}
+
+// isPlainJSON reports whether a text stands in a JSON string as it is.
+func isPlainJSON(text []byte) bool {
+	for _, c := range text {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
+
+// decode reads JSON into a tree. A float64 would lose digits of large integers.
+func decode(text []byte) (any, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	var t any
+	err := dec.Decode(&t)
+	return t, err
+}
+
+// validUTF8 replaces each byte that is no UTF-8, as encoding/json does.
+func validUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s { // an invalid byte is read as U+FFFD
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// planSlice is that of a list; bytes are written in base64.
+func planSlice(t reflect.Type) plan {
+	if t.Elem().Kind() == reflect.Uint8 {
+		if p := reflect.PointerTo(t.Elem()); p.Implements(jsonMarshaler) || p.Implements(textMarshaler) {
+			return noPlan
+		}
+		return orNull(func(v reflect.Value) (any, error) { return base64.StdEncoding.EncodeToString(v.Bytes()), nil })
+	}
+	item := planOf(t.Elem())
+	return orNull(func(v reflect.Value) (any, error) {
+		list := make([]any, v.Len())
+		for i := range list {
+			var err error
+			if list[i], err = item(v.Index(i)); err != nil {
+				return nil, err
+			}
+		}
+		return list, nil
+	})
+}
+
+func planMap(t reflect.Type) plan {
+	if t.Key().Kind() != reflect.String || t.Key().Implements(textMarshaler) {
+		return noPlan
+	}
+	inner := planOf(t.Elem())
+	return orNull(func(v reflect.Value) (any, error) {
+		m := make(map[string]any, v.Len())
+		for entries := v.MapRange(); entries.Next(); {
+			key := entries.Key().String()
+			if !utf8.ValidString(key) {
+				return nil, errNoPlan // two keys may become one
+			}
+			value, err := inner(entries.Value())
+			if err != nil {
+				return nil, err
+			}
+			m[key] = value
+		}
+		return m, nil
+	})
+}
+
+// fieldPlan is that of one field of a struct.
+type fieldPlan struct {
+	name   string
+	index  []int // through embedded structs
+	plan   plan
+	absent func(reflect.Value) bool // whether the field is left out; nil: never
+}
+
+func planStruct(t reflect.Type) plan {
+	fields, ok := fieldPlans(t, nil)
+	slices.SortFunc(fields, func(a, b fieldPlan) int { return strings.Compare(a.name, b.name) })
+	for i := 1; i < len(fields); i++ {
+		ok = ok && fields[i-1].name != fields[i].name // which of them wins is a science
+	}
+	if !ok {
+		return noPlan
+	}
+	return func(v reflect.Value) (any, error) {
+		m := map[string]any{}
+		for i := range fields {
+			f := &fields[i]
+			inner := v.FieldByIndex(f.index)
+			if f.absent != nil && f.absent(inner) {
+				continue
+			}
+			value, err := f.plan(inner)
+			if err != nil {
+				return nil, err
+			}
+			m[f.name] = value
+		}
+		return m, nil
+	}
+}
+
+// fieldPlans lists the fields that a struct has in JSON, those of the structs
+// embedded in it too. It is false for what encoding/json does and this does not.
+func fieldPlans(t reflect.Type, index []int) (fields []fieldPlan, ok bool) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		tag := f.Tag.Get("json")
+		name, options, _ := strings.Cut(tag, ",")
+		at := append(index[:len(index):len(index)], i)
+		switch {
+		case tag == "-":
+			continue
+		case f.Anonymous && name == "":
+			if f.Type.Kind() != reflect.Struct || !f.IsExported() || reflect.PointerTo(f.Type).Implements(jsonMarshaler) {
+				return nil, false
+			}
+			inner, ok := fieldPlans(f.Type, at)
+			if !ok {
+				return nil, false
+			}
+			fields = append(fields, inner...)
+			continue
+		case !f.IsExported():
+			continue
+		}
+		plain := !strings.ContainsFunc(name, func(r rune) bool { return r > '~' || !strings.ContainsRune(fieldLetters, r) })
+		if name == "" {
+			name = f.Name
+		}
+		absent, known := absence(f.Type, options)
+		if !plain || !known {
+			return nil, false
+		}
+		fields = append(fields, fieldPlan{name, at, planOf(f.Type), absent})
+	}
+	return fields, true
+}
+
+const fieldLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-$"
+
+// absence tells from the options of a field when it is left out. It is false for
+// an option that there is no plan for.
+func absence(t reflect.Type, options string) (func(reflect.Value) bool, bool) {
+	empty, zero := false, false
+	for option := range strings.SplitSeq(options, ",") {
+		switch option {
+		case "", "inline":
+		case "omitempty":
+			empty = true
+		case "omitzero":
+			zero = true
+		default:
+			return nil, false
+		}
+	}
+	isEmpty, isZero := emptiness(t), zeroness(t)
+	switch {
+	case zero && isZero == nil:
+		return nil, false
+	case zero && empty && isEmpty != nil:
+		return func(v reflect.Value) bool { return isEmpty(v) || isZero(v) }, true
+	case zero:
+		return isZero, true
+	case empty:
+		return isEmpty, true
+	}
+	return nil, true
+}
+
+// zeroer is what decides itself what its zero is.
+type zeroer interface{ IsZero() bool }
+
+// zeroness tells when a value counts as zero, nil where there is no plan for it.
+func zeroness(t reflect.Type) func(reflect.Value) bool {
+	itself := reflect.TypeFor[zeroer]()
+	switch {
+	case t.Kind() == reflect.Interface || t.Kind() == reflect.Pointer && t.Implements(itself):
+		return nil
+	case t.Implements(itself):
+		return func(v reflect.Value) bool { return v.Interface().(zeroer).IsZero() }
+	case reflect.PointerTo(t).Implements(itself):
+		return func(v reflect.Value) bool {
+			if v.CanAddr() {
+				return v.Addr().Interface().(zeroer).IsZero()
+			}
+			p := reflect.New(t)
+			p.Elem().Set(v)
+			return p.Interface().(zeroer).IsZero()
+		}
+	}
+	return reflect.Value.IsZero
+}
+
+// emptiness tells when a value counts as empty, nil for never.
+func emptiness(t reflect.Type) func(reflect.Value) bool {
+	switch t.Kind() {
+	case reflect.Array, reflect.Map, reflect.Slice, reflect.String:
+		return func(v reflect.Value) bool { return v.Len() == 0 }
+	case reflect.Struct:
+		return nil
+	}
+	return reflect.Value.IsZero
+}
