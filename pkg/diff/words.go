@@ -37,7 +37,11 @@ var prunes = map[string]string{
 // left says what becomes of the object of the state before, once the other state
 // does not have it; it is spoken of as what.
 func (p pair) left(what string) string {
-	delivery := cmp.Or(p.before.Delivery, p.next.delivery)
+	delivery := p.before.Delivery
+	if delivery == "" && p.now != nil {
+		delivery = p.now.Delivery
+	}
+	delivery = cmp.Or(delivery, p.next.delivery)
 	who, known := prunes[delivery]
 	switch annotations := p.before.annotations(); {
 	case deliver.IsKept(annotations):
@@ -150,21 +154,22 @@ func (p pair) causes() causes {
 	before := p.old.unhash(p.namespace, p.before.Tree, usedBefore)
 	now := p.next.unhash(p.namespace, p.now.Tree, usedNow)
 	n := namer{kind: p.kind, several: p.before.containers() > 1 || p.now.containers() > 1}
-	var found causes
+	var found, beside causes
 	for _, l := range compare(before.(map[string]any), now.(map[string]any)) {
 		switch {
 		case strings.Join(l.path, ".") == "metadata.name":
 		case l.path[len(l.path)-1] == deliver.ContentDigest:
-			found = append(found, cause{words: "the content of a ConfigMap or Secret that it uses changed"})
+			beside = append(beside, cause{words: "the content of a ConfigMap or Secret that it uses changed"})
 		default:
 			found = append(found, cause{l.path, n.name(l.path) + " " + l.verb()})
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(usedNow)) {
 		if was, there := usedBefore[name]; there && was != usedNow[name] {
-			found = append(found, cause{words: "ConfigMap " + name + " changed"})
+			beside = append(beside, cause{words: "ConfigMap " + name + " changed"})
 		}
 	}
+	found = append(found, beside...)
 	return append(found, p.renamed(len(found) > 0)...)
 }
 
