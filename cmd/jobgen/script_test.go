@@ -60,6 +60,10 @@ func TestHelpExamples(t *testing.T) {
 	}
 	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
 	t.Chdir(dir)
+	commit(t, dir)
+	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {
+		t.Fatal(stderr)
+	}
 	ran := map[string]int{}
 	for _, cmd := range commands(newRoot(world{})) {
 		for line := range strings.Lines(cmd.Example) {
@@ -83,6 +87,21 @@ func TestHelpExamples(t *testing.T) {
 	}
 	if len(ran) < 4 {
 		t.Errorf("examples of %d commands ran", len(ran))
+	}
+}
+
+// commit makes a folder a git repository with one commit of all files, on main.
+func commit(t *testing.T, dir string) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	for _, args := range []string{"init -q", "checkout -q -b main", "add .", "-c user.name=jobgen -c user.email=jobgen@example.com commit -q -m first"} {
+		cmd := exec.Command("git", strings.Fields(args)...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", args, err, out)
+		}
 	}
 }
 
