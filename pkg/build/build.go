@@ -119,6 +119,7 @@ func (r *Result) write(w io.Writer) error {
 // handled at a time and their results put together in order, so that memory holds a
 // few of them and the encoded output.
 func Run(opts Options) (*Result, error) {
+	go cluster.Prepare(opts.Cluster) // while the first input is read and checked
 	s := &session{opts: opts, projects: newProjects(opts.Dir), result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats}}
 	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
 	if err == nil {
