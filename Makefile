@@ -31,8 +31,9 @@ fuzz: ## run every fuzz target for FUZZTIME
 FUZZTIME ?= 30s
 
 .PHONY: laws
-laws: ## hold CASES random overlays against kustomize, and some against its programs
+laws: ## hold CASES random overlays, and specs with overlays, against kustomize, and some against its programs
 	$(GO) test ./pkg/kustomize -run 'TestOverlayLaw' -v -count=1 -timeout 30m -args -cases $(CASES) -seed $(SEED)
+	$(GO) test ./pkg/layout -run 'TestRandomSpecsInATree' -v -count=1 -timeout 60m -args -cases $(CASES) -seed $(SEED)
 	cd test/kustomize && $(GO) test . -v -count=1 -timeout 30m -args -cases $$(( $(CASES) / 20 )) -seed $(SEED)
 CASES ?= 10000
 SEED ?= 1

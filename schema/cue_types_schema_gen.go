@@ -490,6 +490,24 @@ type ProjectFields struct {
 type ProjectSecrets struct {
 	// What a tree of files for git will have in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`). `build` does not look at it.
 	Render string `json:"render,omitempty"`
+
+	// The certificate of the controller that opens SealedSecrets, in PEM: a file, relative to the project file. `kubeseal --fetch-cert` prints it. `sealed` needs it.
+	Certificate string `json:"certificate,omitempty"`
+
+	// Who may open a SealedSecret: the Secret of the same name and namespace (`strict`, the default), any of the namespace (`namespace-wide`), or any at all (`cluster-wide`).
+	Scope string `json:"scope,omitempty"`
+
+	// Where ExternalSecrets take their values from. `external` needs it.
+	Store *SecretStore `json:"store,omitempty"`
+}
+
+// A store of secrets, as the External Secrets Operator knows it.
+type SecretStore struct {
+	// Its name.
+	Name string `json:"name"`
+
+	// `SecretStore` (default), in the namespace of the Job, or `ClusterSecretStore`.
+	Kind string `json:"kind,omitempty"`
 }
 
 // A Secret.

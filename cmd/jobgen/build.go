@@ -108,22 +108,30 @@ func compileSpecs(w world, args []string, flags specFlags, format *render.Format
 	if err != nil {
 		return nil, err
 	}
-	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
-		return nil, fmt.Errorf("writing the diagnostics: %w", err)
-	}
-	if n := result.Diagnostics.Count(diag.Error); n > 0 {
-		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
-			return nil, fmt.Errorf("writing the summary: %w", err)
-		}
-		return nil, errWrong
-	}
-	if result.Jobs == 0 {
-		return nil, fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(opts.Args), spec.APIVersion)
+	if err := tell(w, result, opts.Args); err != nil {
+		return nil, err
 	}
 	if result.Objects() == 0 {
 		return nil, absent(result, flags.env)
 	}
 	return result, nil
+}
+
+// tell prints the diagnostics. The error is errWrong when a spec is wrong.
+func tell(w world, result *build.Result, args []string) error {
+	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
+		return fmt.Errorf("writing the diagnostics: %w", err)
+	}
+	if n := result.Diagnostics.Count(diag.Error); n > 0 {
+		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
+			return fmt.Errorf("writing the summary: %w", err)
+		}
+		return errWrong
+	}
+	if result.Jobs == 0 {
+		return fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(args), spec.APIVersion)
+	}
+	return nil
 }
 
 // absent is the error for specs that do not exist where they would be built.

@@ -291,6 +291,7 @@ func TestEveryCodeIsInAGolden(t *testing.T) {
 		diag.CodeUnreadable, // links, which an archive cannot hold
 		diag.CodeSize,       // a megabyte
 		diag.CodeApply,      // a quarter of one
+		diag.CodeTree,       // of render, whose output is files
 		diag.CodeSimulate,   // the rules of the language find what is known of it first
 	}
 	text, err := os.ReadFile(filepath.Join(golden.Root(t), "pkg", "diag", "codes.go"))

@@ -26,10 +26,16 @@ type specFlags struct {
 func (f *specFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil,
 		"lay a value over the spec, `PATH=VALUE`, such as spec.parallelism=3 (one spec only; may be repeated)")
-	cmd.Flags().StringVar(&f.kubernetes, "kubernetes", validate.NewestMinor,
-		"the Kubernetes `VERSION`s that must take the objects, in place of the project's: 1.33, 1.30-1.33, >=1.30 or all")
+	f.registerVersions(cmd)
 	cmd.Flags().StringVar(&f.env, "env", "", "the `ENVIRONMENT` whose overlays are laid over the specs")
 	cmd.Flags().BoolVar(&f.allEnvs, "all-envs", false, "every environment, as without --env")
+}
+
+// registerVersions registers the flags of the commands that are for every
+// environment.
+func (f *specFlags) registerVersions(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.kubernetes, "kubernetes", validate.NewestMinor,
+		"the Kubernetes `VERSION`s that must take the objects, in place of the project's: 1.33, 1.30-1.33, >=1.30 or all")
 	f.changed = cmd.Flags().Changed
 }
 

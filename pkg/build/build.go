@@ -24,11 +24,12 @@ type Options struct {
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
-	// Secrets says what stands for Secrets in the output.
+	// Secrets says what stands for Secrets in the output; for files in git the
+	// project says it.
 	Secrets secret.Options
-	// Made, if not nil, is given what each spec becomes in each environment, when
-	// it has none of the findings that keep it from being made.
-	Made func(m Made)
+	// Made, if not nil, is given what each spec becomes, mistakes and all. Its error
+	// ends the run.
+	Made func(m Made) error
 	// Environment is the one that is built; "" is none. AllEnvironments checks
 	// every one, and encodes nothing.
 	Environment     string
@@ -50,15 +51,20 @@ type Options struct {
 	Stats *Stats
 }
 
-// Made is what a spec becomes in an environment.
+// Made is what a spec becomes.
 type Made struct {
-	Environment string
-	Job         *spec.Job
-	// Objects are those of the environment that no other spec has made before.
-	Objects []compile.Object
-	// Base are the objects of the spec without an environment, under their plain
-	// names. What an environment gives may be missing in them.
-	Base []compile.Object
+	// Job and Base are the spec without an environment, and its objects under their
+	// plain names. What environments give may be missing in them.
+	Job          *spec.Job
+	Base         []compile.Object
+	Environments []InEnvironment // those that it exists in, of the environments of the run
+	Secrets      secret.Options  // what stands for its Secrets
+}
+
+// InEnvironment is what a spec becomes in an environment.
+type InEnvironment struct {
+	Name    string
+	Objects []compile.Object // those that no earlier spec has made
 }
 
 // Lint says how the lint rules are run.
@@ -120,7 +126,10 @@ func (r *Result) write(w io.Writer) error {
 // few of them and the encoded output.
 func Run(opts Options) (*Result, error) {
 	go cluster.Prepare(opts.Cluster) // while the first input is read and checked
-	s := &session{opts: opts, projects: newProjects(opts.Dir), result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats}}
+	s := &session{
+		opts: opts, projects: newProjects(opts.Dir), patches: patches{map[string][]string{}},
+		result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats},
+	}
 	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
 	if err == nil {
 		err = s.projects.err
@@ -133,8 +142,7 @@ func Run(opts Options) (*Result, error) {
 		return nil, err
 	}
 	err = inOrder(len(inputs), s.workers(len(inputs)), func(i int) func() *prepared {
-		in, project := inputs[i], s.projects.of(inputs[i].Root)
-		return func() *prepared { return s.prepare(in, project) }
+		return s.begin(inputs[i])
 	}, func(i int, p *prepared) error {
 		if err := s.enter(p); err != nil {
 			return err

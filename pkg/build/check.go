@@ -134,7 +134,7 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[str
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
 	if wrong {
-		opts.Checks = r.only(cluster.OpenAPI)
+		opts.Checks = r.onlyShape()
 	}
 	answers, err := cluster.Made(made, opts)
 	if err != nil {
@@ -149,6 +149,9 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[str
 	var ds diag.List
 	for i, o := range objects {
 		for _, f := range found[i] {
+			if wrong && f.Check != cluster.OpenAPI {
+				continue
+			}
 			// Without its values a Secret is a shell that only its shape is known of.
 			if o.Kind == "Secret" && r.opts.LookupEnv == nil && f.Check != cluster.OpenAPI {
 				continue
@@ -174,10 +177,11 @@ func (r *run) lintMade(trees []map[string]any, found [][]finding) error {
 	return nil
 }
 
-// only returns a check, if it is among those that are asked for.
-func (r *run) only(check cluster.Check) []cluster.Check {
-	if r.opts.Cluster.Checks == nil || slices.Contains(r.opts.Cluster.Checks, check) {
-		return []cluster.Check{check}
+// onlyShape returns the checks that tell what the OpenAPI document does not allow, if
+// that is asked for: the server knows which of it a cluster takes nevertheless.
+func (r *run) onlyShape() []cluster.Check {
+	if r.opts.Cluster.Checks == nil || slices.Contains(r.opts.Cluster.Checks, cluster.OpenAPI) {
+		return []cluster.Check{cluster.OpenAPI, cluster.Server}
 	}
 	return []cluster.Check{}
 }

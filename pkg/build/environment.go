@@ -27,6 +27,7 @@ type session struct {
 	projects *projects
 	result   *Result
 	runs     []*run // one for each environment that is built
+	patches  patches
 }
 
 // start finds out which environments are built.
@@ -137,7 +138,6 @@ type compiling struct {
 	spec    *spec.Spec
 	project *project
 	known   map[string]*compiled // by environment, "" for those that change nothing
-	plain   []compile.Object     // the objects of base, nil before it is asked
 	ds      diag.List            // of reading the spec
 	err     error
 }
@@ -165,7 +165,7 @@ func (c *compiling) in(env string) (*compiled, error) {
 		wrong = one.ds.HasErrors() || one.job.Holed()
 		one.ds = append(one.ds, c.project.obeyed(one.job)...)
 		if c.opts.Format != nil || c.opts.Made != nil {
-			one.ds = append(one.ds, secret.Check(one.job, c.opts.Secrets)...)
+			one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
 		}
 	})
 	c.opts.Stats.during(lowering, func() { one.objects = deliver.Objects(one.job, compile.Lower(one.job)) })
@@ -199,14 +199,23 @@ func treesOf(objects []compile.Object) ([]map[string]any, error) {
 	return trees, nil
 }
 
-// base returns the objects of the spec without an environment, as a kustomize base
-// has them.
-func (c *compiling) base() []compile.Object {
-	if c.plain == nil {
-		job, _ := c.spec.Job("")
-		c.plain = deliver.Base(job, compile.Lower(job))
+// made returns what is told of the spec to those who ask for it.
+func (c *compiling) made(environments []InEnvironment) Made {
+	job, _ := c.spec.Job("")
+	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Environments: environments, Secrets: c.secrets(c.project)}
+}
+
+// secrets says what stands for the Secrets of a project, which is found out when it is
+// first asked.
+func (s *session) secrets(project *project) secret.Options {
+	if project.standIns == nil {
+		opts := s.opts.Secrets
+		if opts.Git {
+			opts = project.secrets(opts)
+		}
+		project.standIns = &opts
 	}
-	return c.plain
+	return *project.standIns
 }
 
 // ofJob says of findings in a project file, which many Jobs share, in which Job

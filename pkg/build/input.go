@@ -23,26 +23,42 @@ type prepared struct {
 	file    *source.File
 	ds      diag.List // of reading it
 	specs   []*compiling
+	patch   bool // of a kustomization beside it: its objects are parts of some
+	patches int
 	others  int // documents that hold neither a spec nor an object
 	objects []manifest.Object
 	found   [][]finding // of each of the objects
 	err     error
 }
 
+// begin finds out what of the session an input needs, which is shared, and returns
+// the rest of the work.
+func (s *session) begin(in source.Input) func() *prepared {
+	p := &prepared{in: in, project: s.projects.of(in.Root)}
+	s.secrets(p.project)
+	if s.opts.Manifests {
+		p.patch = s.patches.has(in)
+	}
+	return func() *prepared { return s.prepare(p) }
+}
+
 // prepare does all that needs no other input. It changes nothing of the session.
-func (s *session) prepare(in source.Input, project *project) *prepared {
-	p := &prepared{in: in, project: project}
+func (s *session) prepare(p *prepared) *prepared {
 	var docs []source.Document
-	s.opts.Stats.during(reading, func() { p.file, docs, p.ds, p.err = source.Read(in, s.opts.Stdin) })
+	s.opts.Stats.during(reading, func() { p.file, docs, p.ds, p.err = source.Read(p.in, s.opts.Stdin) })
 	if p.err != nil {
 		return p
 	}
 	for _, doc := range docs {
 		if doc.Root != nil && spec.IsSpec(doc) {
-			p.specs = append(p.specs, s.compile(doc, project))
+			p.specs = append(p.specs, s.compile(doc, p.project))
 			continue
 		}
 		if !s.opts.Manifests {
+			continue
+		}
+		if p.patch {
+			p.patches++
 			continue
 		}
 		objects := manifest.Read(doc)
@@ -51,7 +67,7 @@ func (s *session) prepare(in source.Input, project *project) *prepared {
 		}
 		p.objects = append(p.objects, objects...)
 	}
-	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(project).askManifests(p.objects) })
+	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(p.project).askManifests(p.objects) })
 	return p
 }
 
@@ -95,6 +111,9 @@ func (s *session) enter(p *prepared) error {
 	if p.in.Named && p.others > 0 { // what nobody named may be anything
 		s.result.NotChecked["documents without apiVersion and kind"] += p.others
 	}
+	if p.patches > 0 {
+		s.result.NotChecked["kustomize patches"] += p.patches
+	}
 	ds = append(ds, s.asks(p.project).tellManifests(p.objects, p.found)...)
 	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
 		ds = waive(p.file, ds, !ds.HasErrors() && s.opts.Environment == "")
@@ -117,6 +136,7 @@ func (s *session) enterSpec(c *compiling) (diag.List, error) {
 		return c.ds, c.err
 	}
 	var found []inEnvironment
+	var made []InEnvironment
 	for _, r := range s.runs {
 		if !c.spec.In(r.env) {
 			s.result.Elsewhere = append(s.result.Elsewhere, c.spec.Limits()...)
@@ -130,12 +150,13 @@ func (s *session) enterSpec(c *compiling) (diag.List, error) {
 		if err != nil {
 			return nil, err
 		}
-		if s.opts.Made != nil {
-			s.opts.Made(Made{Environment: r.env, Job: one.job, Objects: fresh, Base: c.base()})
-		}
+		made = append(made, InEnvironment{r.env, fresh})
 		found = append(found, inEnvironment{r.env, append(slices.Clone(one.ds), clashes...)})
 	}
 	told, err := c.told(found)
+	if err == nil && s.opts.Made != nil && len(made) > 0 {
+		err = s.opts.Made(c.made(made))
+	}
 	return append(c.ds, told...), err
 }
 

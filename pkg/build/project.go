@@ -9,6 +9,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -25,6 +26,7 @@ type project struct {
 	policies      []*source.Constraint
 	asides        []string // paths of files that hold no specs, absolute and without links
 	diags         diag.List
+	standIns      *secret.Options // what stands for Secrets; nil before it is asked
 }
 
 // projects reads project files when they are first needed.

@@ -83,6 +83,9 @@ func (o *Object) Key() Key {
 	return Key{o.Kind, o.Meta.Namespace, cmp.Or(o.Meta.Name, o.Meta.GenerateName)}
 }
 
+// Rank returns the place of a kind in the order in which objects are applied.
+func Rank(kind string) int { return slices.Index(kinds, kind) }
+
 // Compare orders objects as they are printed: by kind, namespace and name.
 func (k Key) Compare(other Key) int {
 	return cmp.Or(

@@ -238,5 +238,13 @@ func Text(job *spec.Job, encoded []byte) []byte {
 	if job.Spec.Delivery != Helm {
 		return encoded
 	}
-	return bytes.ReplaceAll(encoded, []byte("{{"), []byte("{{`{{`}}"))
+	return bytes.ReplaceAll(encoded, []byte("{{"), []byte(helmBraces))
+}
+
+// helmBraces is what a template of Helm has for {{ in a text.
+const helmBraces = "{{`{{`}}"
+
+// Untext returns an object as Text was given it.
+func Untext(written []byte) []byte {
+	return bytes.ReplaceAll(written, []byte(helmBraces), []byte("{{"))
 }

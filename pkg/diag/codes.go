@@ -34,6 +34,7 @@ const (
 	CodeReference = "JG402" // a reference to something made here under another name
 	CodeConflict  = "JG403" // two specs make the same object, and differ
 	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
+	CodeTree      = "JG406" // an object that cannot stand in a tree of files
 	CodeSecret    = "JG405" // a Secret that cannot stand in an output
 
 	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it

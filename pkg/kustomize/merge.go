@@ -77,7 +77,10 @@ func (m merger) value(base, got, want any, path string) (any, bool) {
 	}
 	_, isMap := base.(map[string]any)
 	_, isList := base.([]any)
-	return want, !isMap && !isList && base != nil && want != nil
+	// Over a text kustomize keeps the quotes, and a number becomes a text.
+	_, wasText := base.(string)
+	_, isText := want.(string)
+	return want, !isMap && !isList && base != nil && want != nil && (isText || !wasText)
 }
 
 // list is the patch for a list whose items are merged: the shorter one of a

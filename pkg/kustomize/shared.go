@@ -62,8 +62,9 @@ func labels(all []pair) []types.Label {
 			missing[name] = missing[name] || was[name] != value
 		}
 	}
-	maps.DeleteFunc(objects, func(name, _ string) bool { _, both := templates[name]; return both || !missing[name] })
-	maps.DeleteFunc(templates, func(name, _ string) bool { return !missing[name] })
+	// kustomize loses the quotes of a name that is set so.
+	maps.DeleteFunc(templates, func(name, _ string) bool { return !missing[name] || !isText(name) })
+	maps.DeleteFunc(objects, func(name, _ string) bool { _, both := templates[name]; return both || !missing[name] || !isText(name) })
 	var entries []types.Label
 	if len(objects) > 0 {
 		entries = append(entries, types.Label{Pairs: objects})

@@ -126,12 +126,12 @@ func possible(prefix string, p *pair) []string {
 	}
 	name := prefix + p.kind.name + "-" + p.plain
 	long := name + "-" + effective(namespaceOf(tree))
-	return []string{fileName(name), fileName(long), fileName(long + "-" + cmp.Or(p.kind.group, "core"))}
+	return []string{FileName(name), FileName(long), FileName(long + "-" + cmp.Or(p.kind.group, "core"))}
 }
 
-// fileName makes the name of a file of any text. Upper and lower case are one
-// to some file systems.
-func fileName(name string) string {
+// FileName makes the name of a file of any text: of lower case letters, digits, "-"
+// and ".". Upper and lower case are one to some file systems.
+func FileName(name string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '.' {
 			return r

@@ -49,7 +49,7 @@ type Options struct {
 
 // Seal says how Secrets are sealed.
 type Seal struct {
-	Certificate *x509.Certificate // of the controller
+	Certificate *Certificate // of the controller
 	// Scope is who may unseal: "strict" (default) the Secret of the same name and
 	// namespace, "namespace-wide" any of the namespace, "cluster-wide" any at all.
 	Scope string
@@ -192,6 +192,35 @@ type SecretTemplate struct {
 
 // secret seals a Secret, or returns it as it is sealed already.
 func (seal Seal) secret(o compile.Object, s *corev1.Secret) (*SealedSecret, error) {
+	sealed := seal.envelope(s)
+	if kept := seal.kept(o, sealed, s); kept != nil {
+		sealed.Spec.EncryptedData = kept.Spec.EncryptedData
+		return sealed, nil
+	}
+	return sealed, seal.encrypt(sealed, s)
+}
+
+// Keeps reports whether a Secret is sealed already and stays so, for which its values
+// need not be known.
+func (seal Seal) Keeps(o compile.Object) bool {
+	s, ok := o.Value.(*corev1.Secret)
+	return ok && seal.kept(o, seal.envelope(s), s) != nil
+}
+
+// kept returns the SealedSecret that stands for a Secret and may go on to, nil if
+// there is none.
+func (seal Seal) kept(o compile.Object, sealed *SealedSecret, s *corev1.Secret) *SealedSecret {
+	if seal.Kept == nil {
+		return nil
+	}
+	if kept := seal.Kept(o); kept != nil && kept.seals(sealed, s) {
+		return kept
+	}
+	return nil
+}
+
+// envelope returns the SealedSecret of a Secret without its values.
+func (seal Seal) envelope(s *corev1.Secret) *SealedSecret {
 	sealed := &SealedSecret{
 		TypeMeta:   metav1.TypeMeta{APIVersion: "bitnami.com/v1alpha1", Kind: "SealedSecret"},
 		ObjectMeta: *s.ObjectMeta.DeepCopy(),
@@ -203,17 +232,11 @@ func (seal Seal) secret(o compile.Object, s *corev1.Secret) (*SealedSecret, erro
 	if sealed.Annotations == nil {
 		sealed.Annotations = map[string]string{}
 	}
-	sealed.Annotations[certificateAnnotation] = fingerprint(seal.Certificate)
+	sealed.Annotations[certificateAnnotation] = seal.Certificate.fingerprint
 	if seal.Scope != "" && seal.Scope != "strict" {
 		sealed.Annotations[scopeAnnotation+seal.Scope] = "true"
 	}
-	if seal.Kept != nil {
-		if kept := seal.Kept(o); kept != nil && kept.seals(sealed, s) {
-			sealed.Spec.EncryptedData = kept.Spec.EncryptedData
-			return sealed, nil
-		}
-	}
-	return sealed, seal.encrypt(sealed, s)
+	return sealed
 }
 
 // seals reports whether a SealedSecret that stands already is one of the same
@@ -232,17 +255,13 @@ func (seal Seal) encrypt(sealed *SealedSecret, s *corev1.Secret) error {
 	if random == nil {
 		random = rand.Reader
 	}
-	key, ok := seal.Certificate.PublicKey.(*rsa.PublicKey)
-	if !ok {
-		return errors.New("the certificate to seal with has no RSA key")
-	}
 	label := map[string]string{"namespace-wide": s.Namespace, "cluster-wide": ""}
 	bound, other := label[seal.Scope]
 	if !other {
 		bound = s.Namespace + "/" + s.Name
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Data)) {
-		text, err := crypto.HybridEncrypt(random, key, s.Data[name], []byte(bound))
+		text, err := crypto.HybridEncrypt(random, seal.Certificate.key, s.Data[name], []byte(bound))
 		if err != nil {
 			return fmt.Errorf("sealing %s of the Secret %s: %w", name, s.Name, err)
 		}
@@ -251,18 +270,28 @@ func (seal Seal) encrypt(sealed *SealedSecret, s *corev1.Secret) error {
 	return nil
 }
 
-func fingerprint(c *x509.Certificate) string {
-	sum := sha256.Sum256(c.Raw)
-	return hex.EncodeToString(sum[:8])
+// Certificate is that of a controller that opens SealedSecrets.
+type Certificate struct {
+	key         *rsa.PublicKey
+	fingerprint string
 }
 
 // ParseCertificate reads the certificate of a sealing controller, in PEM.
-func ParseCertificate(text []byte) (*x509.Certificate, error) {
+func ParseCertificate(text []byte) (*Certificate, error) {
 	block, _ := pem.Decode(text)
 	if block == nil || block.Type != "CERTIFICATE" {
-		return nil, errors.New("it is no certificate in PEM: `kubeseal --fetch-cert` prints that of the controller")
+		return nil, errors.New("it is not in PEM; `kubeseal --fetch-cert` prints that of the controller")
 	}
-	return x509.ParseCertificate(block.Bytes)
+	parsed, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := parsed.PublicKey.(*rsa.PublicKey)
+	if !ok {
+		return nil, errors.New("its key is not an RSA one")
+	}
+	sum := sha256.Sum256(parsed.Raw)
+	return &Certificate{key, hex.EncodeToString(sum[:8])}, nil
 }
 
 // ExternalSecret is that of external-secrets.io/v1.

@@ -3,8 +3,8 @@ package secret_test
 import (
 	"crypto/rand"
 	"crypto/rsa"
-	"crypto/x509"
 	"encoding/base64"
+	"encoding/pem"
 	"maps"
 	"slices"
 	"strings"
@@ -38,13 +38,17 @@ func made(t *testing.T, entry string) (*spec.Job, compile.Object) {
 	return job, objects[slices.IndexFunc(objects, func(o compile.Object) bool { return o.Kind == "Secret" })]
 }
 
-func certificate(t *testing.T) (*rsa.PrivateKey, *x509.Certificate) {
+func certificate(t *testing.T) (*rsa.PrivateKey, *secret.Certificate) {
 	t.Helper()
 	key, cert, err := crypto.GeneratePrivateKeyAndCert(2048, time.Hour, "test")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return key, cert
+	parsed, err := secret.ParseCertificate(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, parsed
 }
 
 // What is sealed, the controller's private key opens, for the Secrets of the scope.

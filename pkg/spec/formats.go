@@ -22,7 +22,7 @@ var formats = map[string]func(text string) (problem, advice string){
 	"indexes":    indexes,
 	"ip":         ip,
 	"quantity":   quantity,
-	"repository": repository,
+	"repository": repositoryFormat,
 	"time":       timeText,
 	"timezone":   timezone,
 }
@@ -198,9 +198,9 @@ func indexes(text string) (problem, advice string) {
 	return "", ""
 }
 
-// repository follows the rules of image references (distribution/reference):
+// repositoryFormat follows the rules of image references (distribution/reference):
 // a lower case path behind an optional registry, 255 characters in all.
-func repository(text string) (problem, advice string) {
+func repositoryFormat(text string) (problem, advice string) {
 	host, path, found := strings.Cut(text, "/")
 	if !found || !strings.ContainsAny(host, ".:") && host != "localhost" {
 		host, path = "", text

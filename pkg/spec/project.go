@@ -75,7 +75,7 @@ func (c *checker) concealProject() {
 	if f := root.Field("secrets"); f != nil {
 		own := *f.Value
 		own.Fields = slices.DeleteFunc(slices.Clone(own.Fields), func(g source.Field) bool {
-			return g.Key.Text == "render" && g.Value.Kind == source.Scalar
+			return slices.Contains([]string{"render", "certificate", "scope"}, g.Key.Text) && g.Value.Kind == source.Scalar || g.Key.Text == "store"
 		})
 		f.Value = &own
 	}

@@ -83,6 +83,16 @@ func image(c *checker, v value) bool {
 	if i := strings.LastIndexByte(rest, ':'); i > strings.LastIndexByte(rest, '/') {
 		repository, tag = rest[:i], rest[i+1:]
 	}
+	// Said of the whole image here, and of the repository where that stands alone.
+	if problem, advice := repositoryFormat(repository); problem != "" {
+		if fixed, ok := strings.CutPrefix(advice, "write "); ok && !strings.Contains(fixed, " ") {
+			advice = "write " + fixed + text[len(repository):]
+		} else if strings.Contains(advice, "as tag") {
+			advice = "write one tag, such as " + repository[:strings.LastIndexByte(repository, ':')] + text[len(repository):]
+		}
+		c.wrong(v, diag.CodeValue, v.shown()+" "+problem, advice)
+		return false
+	}
 	fields := []source.Field{part("repository", repository, 0)}
 	if len(rest) > len(repository) {
 		fields = append(fields, part("tag", tag, len(repository)+1))

@@ -1,0 +1,237 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/layout"
+	"github.com/jobgen-dev/jobgen/pkg/tree"
+)
+
+// renderFlags are the flags of render.
+type renderFlags struct {
+	specFlags
+	out, layout           string
+	check, dryRun, verify bool
+	prune                 bool
+	reseal                string
+}
+
+// resealAll is what --reseal without a name stands for.
+const resealAll = "*"
+
+func newRender(w world) *cobra.Command {
+	var flags renderFlags
+	cmd := &cobra.Command{
+		Use:   "render --out FOLDER [FILE | FOLDER | GLOB]...",
+		Short: "Write the manifests of specs as a tree of files for git",
+		Long: `render writes what specs become in every environment into a folder: one object a
+file, as a kustomize base and overlays, or as plain trees. Only files that change
+are written, and what is no longer made is removed. Files that render did not write
+are never touched; one that was edited by hand is written anew, and said so.
+
+When anything is wrong with any spec nothing is written at all. A run that is
+interrupted leaves the old tree, or is finished by the next one.
+
+Secrets do not go into git: the project file says whether they are left out, sealed,
+or taken from an external store.`,
+		Example: `  # A kustomize base, and an overlay for each environment
+  jobgen render --out manifests jobs/
+
+  # In CI: fail when the tree is not what the specs say
+  jobgen render --out manifests jobs/ --check
+
+  # One plain tree for each environment
+  jobgen render --out plain --layout flat jobs/`,
+		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
+	}
+	flags.registerVersions(cmd)
+	f := cmd.Flags()
+	f.StringVar(&flags.out, "out", "", "the `FOLDER` of the tree")
+	f.StringVar(&flags.layout, "layout", layout.Layouts()[0].Name, "how files are arranged: `LAYOUT` "+strings.Join(layoutNames(), " or "))
+	f.BoolVar(&flags.check, "check", false, "write nothing, say what would be written, and exit 1 if that is anything")
+	f.BoolVar(&flags.dryRun, "dry-run", false, "write nothing, and say what would be written")
+	f.BoolVar(&flags.verify, "verify", false, "build every environment from the files too, and compare")
+	f.BoolVar(&flags.prune, "prune", false, "remove files though the tree was rendered from other inputs")
+	f.StringVar(&flags.reseal, "reseal", "", "seal all Secrets anew, or those of one `NAME`")
+	f.Lookup("reseal").NoOptDefVal = resealAll
+	words := cobra.FixedCompletions(layoutNames(), cobra.ShellCompDirectiveNoFileComp)
+	if err := errors.Join(cmd.MarkFlagRequired("out"), cmd.MarkFlagDirname("out"), cmd.RegisterFlagCompletionFunc("layout", words)); err != nil {
+		panic(err) // the flags stand above
+	}
+	return cmd
+}
+
+func layoutNames() []string {
+	var names []string
+	for _, l := range layout.Layouts() {
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+func (f *renderFlags) run(w world, args []string) error {
+	opts, err := f.options(args)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(opts.Args, "-") {
+		return errors.New("render reads files and folders, not standard input: what is not read again is not kept")
+	}
+	opts.AllEnvironments, opts.Secrets.Git = true, true
+	files, err := f.files(w, opts)
+	if err != nil {
+		return err
+	}
+	inputs, err := f.inputs(opts.Args)
+	if err != nil {
+		return err
+	}
+	keep := tree.Options{Inputs: inputs, Prune: f.prune}
+	if f.check || f.dryRun {
+		d, err := tree.Compare(f.out, files, keep)
+		if err != nil {
+			return f.explain(err)
+		}
+		return f.would(w, d)
+	}
+	d, err := tree.Write(f.out, files, keep)
+	if err != nil {
+		return f.explain(err)
+	}
+	return f.did(w, d)
+}
+
+// files makes the files of the tree. Where Secrets have to be sealed it does so
+// twice, for values are only read when they are needed.
+func (f *renderFlags) files(w world, opts build.Options) ([]tree.File, error) {
+	at := slices.Index(layoutNames(), f.layout)
+	if at < 0 {
+		return nil, fmt.Errorf("unknown layout %q: write %s", f.layout, strings.Join(layoutNames(), " or "))
+	}
+	for {
+		t := layout.New(layout.Layouts()[at], layout.Options{Read: f.read, Valued: opts.LookupEnv != nil, Reseal: f.reseals})
+		opts.Made = t.Add
+		result, err := runBuild(w, opts)
+		if err != nil {
+			return nil, err
+		}
+		if t.NeedsValues() && !result.Diagnostics.HasErrors() {
+			opts.LookupEnv = w.lookupEnv
+			continue
+		}
+		files, ds, err := t.Files()
+		if err != nil {
+			return nil, err
+		}
+		result.Diagnostics = append(result.Diagnostics, ds...)
+		result.Diagnostics.Sort()
+		if err := tell(w, result, opts.Args); err != nil {
+			return nil, err
+		}
+		if f.verify {
+			err = t.Verify(files)
+		}
+		return files, err
+	}
+}
+
+// read returns the content of a file of the tree, nil if there is none.
+func (f *renderFlags) read(name string) []byte {
+	text, err := os.ReadFile(filepath.Join(f.out, filepath.FromSlash(name)))
+	if err != nil {
+		return nil
+	}
+	return text
+}
+
+func (f *renderFlags) reseals(name string) bool { return f.reseal == resealAll || f.reseal == name }
+
+// inputs returns the arguments relative to the tree, so that the same command in
+// another folder, or on another machine, has the same.
+func (f *renderFlags) inputs(args []string) ([]string, error) {
+	out, err := filepath.Abs(f.out)
+	if err != nil {
+		return nil, err
+	}
+	var inputs []string
+	for _, arg := range args {
+		abs, err := filepath.Abs(arg)
+		if err != nil {
+			return nil, err
+		}
+		rel, err := filepath.Rel(out, abs)
+		if err != nil {
+			rel = abs // on another drive
+		}
+		inputs = append(inputs, filepath.ToSlash(rel))
+	}
+	slices.Sort(inputs)
+	return slices.Compact(inputs), nil
+}
+
+// explain adds what can be done about an error of the tree.
+func (f *renderFlags) explain(err error) error {
+	if errors.Is(err, tree.ErrInputs) {
+		return fmt.Errorf("%w; render the same inputs, or add --prune", err)
+	}
+	return fmt.Errorf("%s: %w", f.out, err)
+}
+
+// would says what a run would do.
+func (f *renderFlags) would(w world, d tree.Diff) error {
+	var b strings.Builder
+	for _, one := range []struct {
+		names []string
+		verb  string
+	}{{d.Added, "added"}, {d.Changed, "changed"}, {d.Removed, "removed"}} {
+		for _, name := range one.names {
+			fmt.Fprintf(&b, "%s %s\n", one.verb, filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name))))
+		}
+	}
+	if _, err := w.stdout.Write([]byte(b.String())); err != nil {
+		return fmt.Errorf("writing what changes: %w", err)
+	}
+	if err := f.warn(w, d, "is not what was rendered: it was edited by hand"); err != nil {
+		return err
+	}
+	if d.Interrupted {
+		if _, err := fmt.Fprintf(w.stderr, "%s: a run was interrupted; the next one finishes it\n", f.out); err != nil {
+			return err
+		}
+	}
+	if !f.check || d.Empty() {
+		return nil
+	}
+	_, err := fmt.Fprintf(w.stderr, "%s is not what the specs say: %s; `jobgen render` writes it\n", f.out, sum(d))
+	return errors.Join(err, errWrong)
+}
+
+// did says what a run did.
+func (f *renderFlags) did(w world, d tree.Diff) error {
+	if err := f.warn(w, d, "was edited by hand, and is as the specs say again"); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w.stderr, "%s: %s\n", f.out, sum(d))
+	return err
+}
+
+func sum(d tree.Diff) string {
+	return fmt.Sprintf("%d added, %d changed, %d removed, %d unchanged", len(d.Added), len(d.Changed), len(d.Removed), d.Unchanged)
+}
+
+func (f *renderFlags) warn(w world, d tree.Diff, what string) error {
+	for _, name := range d.Edited {
+		if _, err := fmt.Fprintf(w.stderr, "warning: %s %s\n", filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name))), what); err != nil {
+			return err
+		}
+	}
+	return nil
+}

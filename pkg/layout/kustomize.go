@@ -1,0 +1,132 @@
+package layout
+
+import (
+	"maps"
+	"path"
+	"slices"
+
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/kustomize"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+const kustomization = "kustomization.yaml"
+
+// job is a Job whose base and overlays are still to be made.
+type job struct {
+	folder       string
+	spec         *spec.Job
+	base         []kustomize.Object
+	names        []string // of the environments
+	environments []kustomize.Environment
+}
+
+// kustomize keeps a Job until all are known: kustomize follows renames across all that
+// it builds together.
+func (t *Tree) kustomize(made build.Made, folder string) error {
+	one := job{folder: folder, spec: made.Job}
+	used := map[compile.Key]bool{}
+	for _, e := range made.Environments {
+		objects, err := t.objects(e.Objects, made.Secrets, overlayFolder(e.Name, folder))
+		if err != nil {
+			return err
+		}
+		for _, o := range objects {
+			t.wanted[e.Name] = append(t.wanted[e.Name], o.Tree)
+			t.index.enter(e.Name, folder, o)
+		}
+		one.names = append(one.names, e.Name)
+		one.environments = append(one.environments, kustomize.Environment{Objects: objects, Base: path.Join("../../..", "base", folder)})
+		for _, o := range e.Objects {
+			used[compile.Key{Kind: o.Kind, Name: o.Plain}] = true
+		}
+	}
+	// What another spec has made already, and what no environment has, is not in
+	// the base either. Sealed Secrets are for one namespace and no other.
+	shared := slices.DeleteFunc(slices.Clone(made.Base), func(o compile.Object) bool {
+		return !used[compile.Key{Kind: o.Kind, Name: o.Plain}] || o.Kind == "Secret" && made.Secrets.Mode != secret.Plain
+	})
+	var err error
+	one.base, err = t.objects(shared, made.Secrets, "")
+	t.pending = append(t.pending, one)
+	return err
+}
+
+// make makes the base and overlays of a Job.
+func (t *Tree) make(one job) error {
+	for i, e := range one.environments {
+		one.environments[i].Others = t.index.others(one.names[i], one.folder, e.Objects)
+	}
+	base, overlays, err := kustomize.Make(one.base, one.environments...)
+	if err != nil {
+		return err
+	}
+	if err := t.write(path.Join("base", one.folder), base); err != nil {
+		return err
+	}
+	for i, name := range one.names {
+		if err := t.write(overlayFolder(name, one.folder), overlays[i]); err != nil {
+			return err
+		}
+		t.jobs[name] = append(t.jobs[name], one.folder)
+	}
+	return nil
+}
+
+// objects returns objects as kustomize has them, without those that nothing stands
+// for.
+func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder string) ([]kustomize.Object, error) {
+	var all []kustomize.Object
+	for _, o := range objects {
+		value, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
+		if err != nil {
+			return nil, err
+		}
+		if value == nil {
+			continue
+		}
+		one, err := kustomize.NewObject(o.Plain, value)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// write adds a folder.
+func (t *Tree) write(at string, folder kustomize.Folder) error {
+	text, err := kustomize.Encode(folder.Kustomization)
+	if err != nil {
+		return err
+	}
+	t.add(path.Join(at, kustomization), text)
+	for _, f := range folder.Files {
+		t.add(path.Join(at, f.Name), f.Content)
+	}
+	return nil
+}
+
+// overlays makes the base and overlays of all Jobs, and the kustomization of each
+// environment, which is of all its Jobs.
+func (t *Tree) overlays() (diag.List, error) {
+	var ds diag.List
+	for _, one := range t.pending {
+		if err := t.make(one); err != nil {
+			ds = append(ds, unfit(one.spec, err)...)
+		}
+	}
+	for _, environment := range slices.Sorted(maps.Keys(t.jobs)) {
+		folders := t.jobs[environment]
+		slices.Sort(folders)
+		text, err := kustomize.Encode(kustomize.Index(folders...))
+		if err != nil {
+			return nil, err
+		}
+		t.add(path.Join("overlays", environment, kustomization), text)
+	}
+	return ds, nil
+}
