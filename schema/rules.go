@@ -148,7 +148,11 @@ func (s *RuleSet) compile(r *Rule) compiledRule {
 		}
 	}
 	c.alike = abstract(expr)
-	c.value = s.build(r.text, cue.Scope(s.definitions()), cue.InferBuiltins(true))
+	options := []cue.BuildOption{cue.InferBuiltins(true)}
+	if strings.Contains(r.text, "#") { // else it needs no definition
+		options = append(options, cue.Scope(s.definitions()))
+	}
+	c.value = s.build(r.text, options...)
 	return c
 }
 

@@ -17,6 +17,7 @@ import (
 )
 
 func newBuild(w world) *cobra.Command {
+	var measured measuring
 	var flags specFlags
 	var output, secrets string
 	cmd := &cobra.Command{
@@ -52,18 +53,21 @@ they are built as they stand. One stream holds one environment: run build for ea
 			if !slices.Contains(secretModes, mode) {
 				return fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", secrets)
 			}
-			result, err := compileSpecs(w, args, flags, &format, mode)
-			if err != nil {
-				return err
-			}
-			out := bufio.NewWriter(w.stdout)
-			if err := errors.Join(result.Write(out), out.Flush()); err != nil {
-				return fmt.Errorf("writing the output: %w", err)
-			}
-			return nil
+			return measured.run(w, func(stats *build.Stats) error {
+				result, err := compileSpecs(w, args, flags, &format, mode, stats)
+				if err != nil {
+					return err
+				}
+				out := bufio.NewWriterSize(w.stdout, 1<<16)
+				if err := errors.Join(result.Write(out), out.Flush()); err != nil {
+					return fmt.Errorf("writing the output: %w", err)
+				}
+				return nil
+			})
 		},
 	}
 	flags.register(cmd)
+	measured.register(cmd)
 	if err := cmd.Flags().MarkHidden("all-envs"); err != nil {
 		panic(err) // the flag stands one line above
 	}
@@ -90,11 +94,12 @@ func formatNames() []string {
 
 // compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
 // when a spec is wrong.
-func compileSpecs(w world, args []string, flags specFlags, format *render.Format, mode secret.Mode) (*build.Result, error) {
+func compileSpecs(w world, args []string, flags specFlags, format *render.Format, mode secret.Mode, stats *build.Stats) (*build.Result, error) {
 	opts, err := flags.options(args)
 	if err != nil {
 		return nil, err
 	}
+	opts.Stats = stats
 	opts.Format, opts.Secrets.Mode = format, mode
 	if mode.ReadsValues() {
 		opts.LookupEnv = w.lookupEnv

@@ -47,6 +47,8 @@ type Options struct {
 	Strict bool
 	// Progress, if not nil, is told after each file how many are done.
 	Progress func(done, total int)
+	// Stats, if not nil, counts what the stages take.
+	Stats *Stats
 }
 
 // Made is what a spec becomes.
@@ -85,6 +87,7 @@ type Result struct {
 	Elsewhere []string
 
 	format  *render.Format
+	stats   *Stats
 	objects []*made
 }
 
@@ -101,7 +104,12 @@ func (r *Result) Summary() diag.Summary {
 
 // Write writes the objects in the format of the options, in the order of
 // compile.Key.
-func (r *Result) Write(w io.Writer) error {
+func (r *Result) Write(w io.Writer) (err error) {
+	r.stats.during(printing, func() { err = r.write(w) })
+	return err
+}
+
+func (r *Result) write(w io.Writer) error {
 	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
 	encoded := make([][]byte, 0, len(r.objects))
 	for _, o := range r.objects {
@@ -117,7 +125,11 @@ func (r *Result) Write(w io.Writer) error {
 // handled at a time and their results put together in order, so that memory holds a
 // few of them and the encoded output.
 func Run(opts Options) (*Result, error) {
-	s := &session{opts: opts, projects: newProjects(opts.Dir), patches: patches{map[string][]string{}}, result: &Result{NotChecked: map[string]int{}, format: opts.Format}}
+	go cluster.Prepare(opts.Cluster) // while the first input is read and checked
+	s := &session{
+		opts: opts, projects: newProjects(opts.Dir), patches: patches{map[string][]string{}},
+		result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats},
+	}
 	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
 	if err == nil {
 		err = s.projects.err
@@ -144,6 +156,9 @@ func Run(opts Options) (*Result, error) {
 		return nil, err
 	}
 	s.finish()
+	if opts.Stats != nil {
+		opts.Stats.jobs = s.result.Jobs
+	}
 	s.result.Diagnostics.Sort()
 	return s.result, nil
 }

@@ -159,20 +159,29 @@ func (c *compiling) in(env string) (*compiled, error) {
 		return known, nil
 	}
 	one := &compiled{}
-	one.job, one.ds = c.spec.Job(env)
-	wrong := one.ds.HasErrors() || one.job.Holed()
-	one.ds = append(one.ds, c.project.obeyed(one.job)...)
-	if c.opts.Format != nil || c.opts.Made != nil {
-		one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
-	}
-	one.objects = deliver.Objects(one.job, compile.Lower(one.job))
-	trees, err := treesOf(one.objects)
+	wrong := false
+	c.opts.Stats.during(checking, func() {
+		one.job, one.ds = c.spec.Job(env)
+		wrong = one.ds.HasErrors() || one.job.Holed()
+		one.ds = append(one.ds, c.project.obeyed(one.job)...)
+		if c.opts.Format != nil || c.opts.Made != nil {
+			one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
+		}
+	})
+	c.opts.Stats.during(lowering, func() { one.objects = deliver.Objects(one.job, compile.Lower(one.job)) })
+	var trees []map[string]any
+	var err error
+	r := c.asks(c.project)
+	c.opts.Stats.during(printing, func() {
+		if trees, err = treesOf(one.objects); err == nil {
+			one.outputs = r.outputs(one.objects, trees)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	r := c.asks(c.project)
-	one.outputs = r.outputs(one.objects, trees)
-	found, err := r.checkMade(one.job, one.objects, trees, wrong)
+	var found diag.List
+	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, trees, wrong) })
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err

@@ -45,7 +45,8 @@ func (s *session) begin(in source.Input) func() *prepared {
 // prepare does all that needs no other input. It changes nothing of the session.
 func (s *session) prepare(p *prepared) *prepared {
 	var docs []source.Document
-	if p.file, docs, p.ds, p.err = source.Read(p.in, s.opts.Stdin); p.err != nil {
+	s.opts.Stats.during(reading, func() { p.file, docs, p.ds, p.err = source.Read(p.in, s.opts.Stdin) })
+	if p.err != nil {
 		return p
 	}
 	for _, doc := range docs {
@@ -66,14 +67,16 @@ func (s *session) prepare(p *prepared) *prepared {
 		}
 		p.objects = append(p.objects, objects...)
 	}
-	p.found, p.err = s.asks(p.project).askManifests(p.objects)
+	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(p.project).askManifests(p.objects) })
 	return p
 }
 
 // compile checks one spec and makes its objects in each environment that is built.
 func (s *session) compile(doc source.Document, project *project) *compiling {
 	c := &compiling{session: s, project: project, known: map[string]*compiled{}}
-	c.spec, c.ds = spec.Load(doc, spec.Options{Set: s.opts.Set, LookupEnv: s.opts.LookupEnv, Project: project.Project})
+	s.opts.Stats.during(checking, func() {
+		c.spec, c.ds = spec.Load(doc, spec.Options{Set: s.opts.Set, LookupEnv: s.opts.LookupEnv, Project: project.Project})
+	})
 	if c.spec == nil {
 		return c
 	}
@@ -164,7 +167,7 @@ const fewInputs = 8
 // workers returns how many inputs are prepared at a time.
 func (s *session) workers(inputs int) int {
 	// What is sealed is random, and its source may be one for all.
-	if inputs < fewInputs || s.opts.Secrets.Mode == secret.Sealed {
+	if inputs < fewInputs || s.opts.Stats != nil || s.opts.Secrets.Mode == secret.Sealed {
 		return 1
 	}
 	return runtime.GOMAXPROCS(0)

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -95,7 +94,7 @@ func (r *run) encode(o compile.Object, tree map[string]any) ([]byte, error) {
 		}
 	}
 	text, err := r.opts.Format.Tree(tree)
-	return bytes.Clone(deliver.Text(o.Job, text)), err // encoders leave room behind
+	return deliver.Text(o.Job, text), err
 }
 
 func isWorkload(o compile.Object) bool { return o.Kind == "Job" || o.Kind == "CronJob" }

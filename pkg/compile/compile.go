@@ -10,6 +10,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -179,9 +180,20 @@ func (l *lowering) record(r row) {
 	if !ok {
 		return
 	}
-	to, _ := spec.ParsePath(r.to)
-	from, _ := spec.ParsePath(r.field)
-	l.origins = append(l.origins, origin{root.With(to...), from})
+	l.origins = append(l.origins, origin{root.With(parsed(r.to)...), parsed(r.field)})
+}
+
+// paths holds the paths of rows, which each spec asks for again.
+var paths sync.Map
+
+// parsed returns a path that a row has. It must not be changed.
+func parsed(text string) spec.Path {
+	if known, ok := paths.Load(text); ok {
+		return known.(spec.Path)
+	}
+	path, _ := spec.ParsePath(text)
+	paths.Store(text, path)
+	return path
 }
 
 // from notes that a field of the Job or CronJob came from a field of the spec.

@@ -18,13 +18,18 @@ type emitter struct {
 	out []byte
 }
 
-// emit appends the document of a tree. It is false where the library must be asked.
+// emitters are used again: what they write into has the size of an object.
+var emitters = sync.Pool{New: func() any { return &emitter{} }}
+
+// emit returns the document of a tree. It is false where the library must be asked.
 func emit(t map[string]any) ([]byte, bool) {
-	e := emitter{out: make([]byte, 0, 1024)}
+	e := emitters.Get().(*emitter)
+	defer emitters.Put(e)
+	e.out = e.out[:0]
 	if len(t) == 0 || !e.mapping(t, 0) {
 		return nil, false
 	}
-	return e.out, true
+	return bytes.Clone(e.out), true
 }
 
 // mapping writes the fields of a map, the first where the line is.

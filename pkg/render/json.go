@@ -33,7 +33,7 @@ func compact(t any) ([]byte, error) {
 	if err := enc.Encode(t); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return bytes.Clone(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), nil // the buffer has room behind
 }
 
 // listHead opens a List. The kind stands before the items, so that whoever

@@ -29,8 +29,9 @@ func (c *checker) follow(set *schema.RuleSet) {
 	spec, _ := root["spec"].(map[string]any)
 	metadata, _ := root["metadata"].(map[string]any)
 	whole := len(c.ds) == 0 && !c.holed
-	c.apply(set.Document, inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata}), nil, whole)
-	c.apply(set.Container, inputsOf(map[string]map[string]any{"container": spec}), Path{"spec"}, whole)
+	document := inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata})
+	c.apply(set.Document, document, nil, whole)
+	c.apply(set.Container, document.as("spec", "container"), Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {
 		items, _ := spec[list].([]any)
 		for i, item := range items {
@@ -63,6 +64,16 @@ func inputsOf(values map[string]map[string]any) ruleInputs {
 		}
 	}
 	return in
+}
+
+// as returns the inputs with one of them alone, under another name. Its fields
+// are not collected again; anywhere knows those of the other inputs too, and has
+// looks at its own.
+func (in ruleInputs) as(input, name string) ruleInputs {
+	return ruleInputs{
+		map[string]map[string]any{name: in.values[input]},
+		map[string]map[string][]string{name: in.names[input]}, in.all,
+	}
 }
 
 func appendNames(names []string, v any) []string {

@@ -87,11 +87,16 @@ type alike struct {
 	put func(class, string) string
 }
 
+// alikes are used again.
+var alikes = sync.Pool{New: func() any { return &alike{} }}
+
 // digest returns what the object has in common with all that get the same findings
 // under the options if this one gets none. It is false for an object that is too
 // large for that.
 func (r *run) digest(tree map[string]any) (sum [sha256.Size]byte, ok bool) {
-	a := alike{out: make([]byte, 0, 2048)}
+	a := alikes.Get().(*alike)
+	defer alikes.Put(a)
+	*a = alike{out: a.out[:0], names: a.names[:0], exact: a.exact[:0]}
 	a.out = fmt.Append(a.out, r.opts.Minors, r.opts.Checks, r.opts.PodSecurity, "\x00")
 	a.object(tree)
 	return sha256.Sum256(a.out), a.length <= maxLength

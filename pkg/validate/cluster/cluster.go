@@ -64,6 +64,18 @@ func Objects(objects [][]byte, opts Options) ([][]Finding, error) {
 	return checkAll(all, opts)
 }
 
+// Prepare reads what the first check with the options would have to wait for.
+func Prepare(opts Options) {
+	minors := opts.Minors
+	if minors == nil {
+		minors = []string{validate.NewestMinor}
+	}
+	// What is wrong with the options is told where they are used.
+	if _, err := validate.OpenAPI(minors[0]); err == nil {
+		_ = apiserver.Under(minors[0], func(*apiserver.Server) {})
+	}
+}
+
 // Object is an object that was not read but made.
 type Object struct {
 	Tree  map[string]any // its JSON as maps, lists and scalars, numbers as json.Number
