@@ -89,7 +89,7 @@ func Environments(before, now State) ([]Environment, error) {
 	names := slices.Collect(maps.Keys(before))
 	names = slices.AppendSeq(names, maps.Keys(now))
 	slices.Sort(names)
-	var all []Environment
+	all := []Environment{}
 	for _, name := range slices.Compact(names) {
 		changes, err := Compare(before[name], now[name])
 		if err != nil {

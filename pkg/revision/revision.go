@@ -30,7 +30,7 @@ func Checkout(dir, rev string) (*Files, error) {
 	}
 	prefix, err := git(dir, nil, "rev-parse", "--show-prefix")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("asking for the git revision %s: %w", rev, err)
 	}
 	tree, err := git(dir, nil, "rev-parse", "--verify", "--quiet", rev+"^{tree}")
 	if err != nil {
