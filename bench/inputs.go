@@ -8,6 +8,16 @@ import (
 	"strings"
 )
 
+// project is the project file of the tree of files: three environments for all jobs.
+const project = `apiVersion: jobgen.dev/v1alpha1
+kind: Project
+overlays:
+  dev: {spec: {backoffLimit: 0}}
+  staging: {spec: {resources: {limits: {memory: 2Gi}}}}
+  prod: {metadata: {labels: {tier: prod}}, spec: {env: {LOG_LEVEL: warn}}}
+secrets: {render: omit}
+`
+
 // inputs is the folder with one set of jobs as each tool reads it: specs, chart,
 // cue; and, once jobgen has made them, manifests and kustomize.
 type inputs string
@@ -23,8 +33,10 @@ func (in inputs) write(jobs []job) error {
 	}
 	var values strings.Builder
 	for _, j := range jobs {
-		if err := in.file(j.spec(), "specs", fmt.Sprintf("etl-%05d.yaml", j.number)); err != nil {
-			return err
+		for _, folder := range []string{"specs", "tree/jobs"} {
+			if err := in.file(j.spec(), folder, fmt.Sprintf("etl-%05d.yaml", j.number)); err != nil {
+				return err
+			}
 		}
 		values.WriteString(j.values())
 	}
@@ -35,7 +47,7 @@ func (in inputs) write(jobs []job) error {
 	list := "jobs:\n" + items.String()
 	for name, text := range map[string]string{
 		"chart/Chart.yaml": chartFile, "chart/values.yaml": list, "chart/templates/jobs.yaml": chart,
-		"cue/jobs.cue": cueTemplate, "cue/jobs.yaml": list, "cue/cue.mod/module.cue": "module: \"bench.example/jobs\"\nlanguage: version: \"v0.17.0\"\n",
+		"cue/jobs.cue": cueTemplate, "cue/jobs.yaml": list, "tree/jobgen.yaml": project, "cue/cue.mod/module.cue": "module: \"bench.example/jobs\"\nlanguage: version: \"v0.17.0\"\n",
 	} {
 		if err := in.file(text, name); err != nil {
 			return err

@@ -19,6 +19,8 @@ type contender struct {
 	label   string
 	largest int  // number of jobs it is tried with
 	same    bool // makes the objects that jobgen makes
+	once    bool // is so slow that it runs once only
+	fresh   bool // starts without the tree of files
 	dir     string
 	args    []string // PATH stands for the program
 }
@@ -36,6 +38,7 @@ var builds = []contender{
 var tasks = []task{
 	{"build-alike", alike, builds},
 	{"build-distinct", distinct, builds},
+	{"render", alike, renders},
 	{"validate-alike", alike, validations},
 	{"validate-distinct", distinct, validations},
 }
@@ -45,6 +48,13 @@ var validations = []contender{
 	{tool: "jobgen", label: "jobgen validate", largest: 1e6, dir: "manifests", args: []string{"validate"}},
 	{tool: "kubeconform", label: "kubeconform -strict", largest: 1e6, dir: "manifests",
 		args: []string{"-strict", "-schema-location", "../schemas/{{ .ResourceKind }}{{ .KindSuffix }}.json", "."}},
+}
+
+// renders are the ways to write, or to read, a kustomize tree for three environments.
+var renders = []contender{
+	{tool: "jobgen", label: "jobgen render, 3 environments", largest: 1e6, fresh: true, dir: "tree", args: []string{"render", "--out", "out", "jobs"}},
+	{tool: "jobgen", label: "jobgen render again, nothing changed", largest: 1e6, dir: "tree", args: []string{"render", "--out", "out", "jobs"}},
+	{tool: "kustomize", label: "kustomize build of one environment", largest: 1000, once: true, dir: "tree/out/overlays/prod", args: []string{"build", "."}},
 }
 
 // row is one line of the table.
@@ -70,6 +80,14 @@ func (t task) measure(opts options, bin string, n int) ([]row, error) {
 	samples := make([][]sample, len(runs))
 	for round := range opts.rounds + 1 {
 		for i, c := range runs {
+			if c.once && round != 1 {
+				continue
+			}
+			if c.fresh {
+				if err := os.RemoveAll(in.path(c.dir, "out")); err != nil {
+					return nil, err
+				}
+			}
 			output := in.path("out-" + fmt.Sprint(i))
 			s, err := runOnce(append([]string{opts.program(bin, c.tool)}, c.args...), in.path(c.dir), output)
 			if err != nil {
@@ -114,8 +132,8 @@ func (t task) prepare(opts options, bin string, in inputs, jobs []job) error {
 
 // ratio returns the medians of the ratios of paired runs, in thousandths.
 func ratio(ours, theirs []sample) sample {
-	paired := make([]sample, len(ours))
-	for i, s := range ours {
+	paired := make([]sample, len(theirs)) // theirs may be fewer
+	for i, s := range ours[:len(theirs)] {
 		paired[i] = sample{s.wall * 1000 / max(1, theirs[i].wall), s.cpu * 1000 / max(1, theirs[i].cpu), s.peak * 1000 / max(1, theirs[i].peak)}
 	}
 	return median(paired)

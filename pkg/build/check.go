@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/runtime"
-
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
@@ -128,8 +126,7 @@ func minorsText(minors []string) string {
 func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[string]any, wrong bool) (diag.List, error) {
 	made := make([]cluster.Object, len(objects))
 	for i, o := range objects {
-		typed, _ := o.Value.(runtime.Object)
-		made[i] = cluster.Object{Tree: trees[i], Typed: typed}
+		made[i] = cluster.Object{Tree: trees[i], Typed: o.Value}
 	}
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)

@@ -33,7 +33,9 @@ func TestWorkers(t *testing.T) {
 			}
 		}
 	}
-	project := "apiVersion: jobgen.dev/v1alpha1\nkind: Project\npolicy: [\"policy.cue\"]\n"
+	project := "apiVersion: jobgen.dev/v1alpha1\nkind: Project\npolicy: [\"policy.cue\"]\n" +
+		"defaults: {metadata: {labels: {a: b}}, spec: {terminationGracePeriodSeconds: 5}}\n" +
+		"overlays:\n  dev: {spec: {backoffLimit: 0}}\n  prod: {metadata: {labels: {tier: prod}}, spec: {env: {LEVEL: warn}}}\n"
 	for name, text := range map[string]string{"jobgen.yaml": project, "policy.cue": "metadata: name: !~\"x$\"\nspec: image!: _\n"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)

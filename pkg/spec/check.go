@@ -397,7 +397,9 @@ func (c *checker) integer(v value) {
 
 func (c *checker) text(v value) {
 	text := v.node.Text
-	v.node.Quoted = true
+	if !v.node.Quoted { // the keys of a project's layer are shared, and were checked with it
+		v.node.Quoted = true
+	}
 	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
 			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), choice(v.typ.Enum)))

@@ -268,7 +268,8 @@ func (m *merger) nameless(n *source.Node) *source.Node {
 			}, f.Value)
 		}
 	}
-	m.from.gone[&inner] = m.from.gone[metadata.Value]
+	// The layer may be laid over other documents at the same time.
+	m.standsFor = map[*source.Node]*source.Node{&inner: metadata.Value}
 	metadata.Value = &inner
 	return &twin
 }

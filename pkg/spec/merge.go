@@ -18,6 +18,8 @@ type merger struct {
 	*checker          // of the merged document
 	from     *checker // of the layer, which knows what of it was reported
 	layer    Layer
+	// standsFor tells for a copy of a node of the layer which it is a copy of.
+	standsFor map[*source.Node]*source.Node
 }
 
 // slot is where a value goes: the node there, nil for none, with its type.
@@ -113,7 +115,11 @@ func makeWay(at slot, n *source.Node) (all bool) {
 
 // fields lays the fields of a map over those of the lower one.
 func (m *merger) fields(n *source.Node, at slot) {
-	m.gone[at.lower] = append(m.gone[at.lower], m.from.gone[n]...)
+	written := n
+	if original := m.standsFor[n]; original != nil {
+		written = original
+	}
+	m.gone[at.lower] = append(m.gone[at.lower], m.from.gone[written]...)
 	for _, f := range n.Fields {
 		if f.Key.Text == patchKey {
 			continue
