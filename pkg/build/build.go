@@ -84,11 +84,15 @@ type Result struct {
 	// they do not exist in the one that was built.
 	Elsewhere []string
 
+	// Resources are the objects that go along unchanged in every environment, sorted.
+	Resources []Resource
+
 	format  *render.Format
 	objects []*made
+	carried []*made // what goes along with them
 }
 
-// Objects returns how many objects were made.
+// Objects returns how many objects were made from specs.
 func (r *Result) Objects() int { return len(r.objects) }
 
 // Summary counts what was checked, and what was found.
@@ -102,9 +106,10 @@ func (r *Result) Summary() diag.Summary {
 // Write writes the objects in the format of the options, in the order of
 // compile.Key.
 func (r *Result) Write(w io.Writer) error {
-	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
-	encoded := make([][]byte, 0, len(r.objects))
-	for _, o := range r.objects {
+	objects := slices.Concat(r.objects, r.carried)
+	slices.SortStableFunc(objects, func(a, b *made) int { return a.key.Compare(b.key) })
+	encoded := make([][]byte, 0, len(objects))
+	for _, o := range objects {
 		if o.encoded != nil {
 			encoded = append(encoded, o.encoded)
 		}
@@ -136,6 +141,9 @@ func Run(opts Options) (*Result, error) {
 		if opts.Progress != nil {
 			opts.Progress(i+1, len(inputs))
 		}
+	}
+	if err := s.resources(); err != nil {
+		return nil, err
 	}
 	s.finish()
 	s.result.Diagnostics.Sort()

@@ -14,14 +14,17 @@ type Format struct {
 
 	// Object encodes one object, a struct of k8s.io/api with its TypeMeta set.
 	Object func(object any) ([]byte, error)
+	// Verbatim encodes one object, given as maps, lists and scalars, and leaves
+	// nothing out.
+	Verbatim func(t any) ([]byte, error)
 	// Join writes encoded objects as one output.
 	Join func(w io.Writer, objects [][]byte) error
 }
 
 // formats has one row for each format, the default first.
 var formats = []Format{
-	{"yaml", "a stream of YAML documents, separated by ---", yamlObject, joinYAML},
-	{"json", "one JSON object; several objects as a v1 List", JSON, joinJSON},
+	{"yaml", "a stream of YAML documents, separated by ---", yamlObject, Document, joinYAML},
+	{"json", "one JSON object; several objects as a v1 List", JSON, compact, joinJSON},
 }
 
 // Formats returns all formats, the default first.
