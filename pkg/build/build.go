@@ -21,6 +21,9 @@ type Options struct {
 	Stdin  io.Reader // what "-" stands for
 	Set    []spec.Assignment
 	Format *render.Format // nil: check only, and encode nothing
+	// Origins says that each line of the output tells where its value comes from. The
+	// Format is YAML.
+	Origins bool
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)

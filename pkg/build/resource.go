@@ -155,7 +155,10 @@ func (s *session) stand(o manifest.Object, project *project, c *carried) (diag.L
 	if c.encoded, err = s.opts.Format.Verbatim(tree); err != nil {
 		return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, c.Key.Name, err)
 	}
-	return nil, nil
+	if s.opts.Origins {
+		c.encoded, err = withLines(o, c.encoded)
+	}
+	return nil, err
 }
 
 // qualified is the kind of an object, with its group where that is not one of

@@ -74,6 +74,9 @@ func (r *run) encode(o compile.Object) ([]byte, error) {
 		return nil, err
 	}
 	text, err := r.opts.Format.Object(value)
+	if err == nil && r.opts.Origins {
+		text, err = withOrigins(o, text)
+	}
 	return bytes.Clone(deliver.Text(o.Job, text)), err // encoders leave room behind
 }
 
