@@ -473,6 +473,9 @@ type ProjectFields struct {
 	// What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.
 	Delivery string `json:"delivery,omitempty"`
 
+	// Plain Kubernetes manifests that go along unchanged with what the specs become: paths and globs, relative to the project file.
+	Resources []string `json:"resources,omitempty"`
+
 	// CUE files that every Job must satisfy: paths and globs, relative to the project file.
 	Policy []string `json:"policy,omitempty"`
 

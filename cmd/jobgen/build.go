@@ -20,6 +20,7 @@ func newBuild(w world) *cobra.Command {
 	var measured measuring
 	var flags specFlags
 	var output, secrets string
+	var origin bool
 	cmd := &cobra.Command{
 		Use:   "build [FILE | FOLDER | GLOB | -]...",
 		Short: "Print the Kubernetes manifests of specs",
@@ -39,6 +40,9 @@ they are built as they stand. One stream holds one environment: run build for ea
   # As it is in production
   jobgen build --env prod jobs/
 
+  # Say at each line which file and line it comes from
+  jobgen build --env prod --show-origin jobs/
+
   # Change a value
   jobgen build primes.yaml --set spec.parallelism=3`,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -49,12 +53,15 @@ they are built as they stand. One stream holds one environment: run build for ea
 			if flags.allEnvs {
 				return errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
 			}
+			if origin && output != "yaml" {
+				return fmt.Errorf("--show-origin writes comments, and %s has none: leave out -o", output)
+			}
 			mode := secret.Mode(secrets)
 			if !slices.Contains(secretModes, mode) {
 				return fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", secrets)
 			}
 			return measured.run(w, func(stats *build.Stats) error {
-				result, err := compileSpecs(w, args, flags, &format, mode, stats)
+				result, err := compileSpecs(w, args, flags, build.Options{Format: &format, Origins: origin, Secrets: secret.Options{Mode: mode}, Stats: stats})
 				if err != nil {
 					return err
 				}
@@ -72,6 +79,7 @@ they are built as they stand. One stream holds one environment: run build for ea
 		panic(err) // the flag stands one line above
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
+	cmd.Flags().BoolVar(&origin, "show-origin", false, "end each line with a comment that says which file and line its value comes from")
 	cmd.Flags().StringVar(&secrets, "secrets", string(secret.Plain),
 		"what stands for Secrets: plain, omit, or placeholder, which prints *** and cannot be applied; `MODE`s but plain read no values")
 	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
@@ -92,16 +100,15 @@ func formatNames() []string {
 	return names
 }
 
-// compileSpecs runs the compiler and prints the diagnostics. The error is errWrong
-// when a spec is wrong.
-func compileSpecs(w world, args []string, flags specFlags, format *render.Format, mode secret.Mode, stats *build.Stats) (*build.Result, error) {
+// compileSpecs runs the compiler, for the output that the options say, and prints the
+// diagnostics. The error is errWrong when a spec is wrong.
+func compileSpecs(w world, args []string, flags specFlags, output build.Options) (*build.Result, error) {
 	opts, err := flags.options(args)
 	if err != nil {
 		return nil, err
 	}
-	opts.Stats = stats
-	opts.Format, opts.Secrets.Mode = format, mode
-	if mode.ReadsValues() {
+	opts.Format, opts.Origins, opts.Secrets, opts.Stats = output.Format, output.Origins, output.Secrets, output.Stats
+	if opts.Secrets.Mode.ReadsValues() {
 		opts.LookupEnv = w.lookupEnv
 	}
 	result, err := runBuild(w, opts)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -54,13 +55,13 @@ func noEnv(string) (string, bool) { return "", false }
 
 func writeFiles(t *testing.T, dir string, files []txtar.File) { golden.WriteFiles(t, dir, files) }
 
-// examples lists the specs below examples/, slash-separated. Project files and
-// policies are no specs.
+// examples lists the specs below examples/, slash-separated. Project files,
+// policies, and what applies rendered trees, are no specs.
 func examples(t *testing.T, root string) []string {
 	var names []string
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && !strings.Contains(path, string(filepath.Separator)+"files"+string(filepath.Separator)) {
-			isSpec := filepath.Base(path) != "jobgen.yaml" && filepath.Base(filepath.Dir(path)) != "policy"
+			isSpec := filepath.Base(path) != "jobgen.yaml" && !slices.Contains([]string{"policy", "argocd", "flux"}, filepath.Base(filepath.Dir(path)))
 			if ext := filepath.Ext(path); isSpec && (ext == ".yaml" || ext == ".json" || ext == ".cue") {
 				name, _ := filepath.Rel(root, path)
 				names = append(names, filepath.ToSlash(name))

@@ -127,6 +127,9 @@ func (f *renderFlags) files(w world, opts build.Options) ([]tree.File, error) {
 			opts.LookupEnv = w.lookupEnv
 			continue
 		}
+		if err := t.Carry(result.Resources); err != nil {
+			return nil, err
+		}
 		files, ds, err := t.Files()
 		if err != nil {
 			return nil, err

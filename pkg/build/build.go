@@ -21,6 +21,9 @@ type Options struct {
 	Stdin  io.Reader // what "-" stands for
 	Set    []spec.Assignment
 	Format *render.Format // nil: check only, and encode nothing
+	// Origins says that each line of the output tells where its value comes from. The
+	// Format is YAML.
+	Origins bool
 	// LookupEnv finds the environment variables that secrets name; nil where no
 	// output carries secret values.
 	LookupEnv func(name string) (string, bool)
@@ -86,12 +89,16 @@ type Result struct {
 	// they do not exist in the one that was built.
 	Elsewhere []string
 
+	// Resources are the objects that go along unchanged in every environment, sorted.
+	Resources []Resource
+
 	format  *render.Format
 	stats   *Stats
 	objects []*made
+	carried []*made // what goes along with them
 }
 
-// Objects returns how many objects were made.
+// Objects returns how many objects were made from specs.
 func (r *Result) Objects() int { return len(r.objects) }
 
 // Summary counts what was checked, and what was found.
@@ -110,9 +117,10 @@ func (r *Result) Write(w io.Writer) (err error) {
 }
 
 func (r *Result) write(w io.Writer) error {
-	slices.SortStableFunc(r.objects, func(a, b *made) int { return a.key.Compare(b.key) })
-	encoded := make([][]byte, 0, len(r.objects))
-	for _, o := range r.objects {
+	objects := slices.Concat(r.objects, r.carried)
+	slices.SortStableFunc(objects, func(a, b *made) int { return a.key.Compare(b.key) })
+	encoded := make([][]byte, 0, len(objects))
+	for _, o := range objects {
 		if o.encoded != nil {
 			encoded = append(encoded, o.encoded)
 		}
@@ -153,6 +161,9 @@ func Run(opts Options) (*Result, error) {
 		return nil
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.resources(); err != nil {
 		return nil, err
 	}
 	s.finish()

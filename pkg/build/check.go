@@ -248,6 +248,15 @@ func (r *run) tellManifests(objects []manifest.Object, found [][]finding) diag.L
 	return ds
 }
 
+// checkManifests is askManifests and tellManifests in one.
+func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
+	found, err := r.askManifests(objects)
+	if err != nil {
+		return nil, err
+	}
+	return r.tellManifests(objects, found), nil
+}
+
 // foreign reports whether a finding is that there are no rules for the object's
 // kind. A kind that there are rules for, in a version that Kubernetes had or never
 // had, is a mistake.

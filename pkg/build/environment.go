@@ -26,6 +26,7 @@ type session struct {
 	opts     Options
 	projects *projects
 	result   *Result
+	carried  []carried
 	runs     []*run // one for each environment that is built
 	patches  patches
 }
@@ -249,9 +250,11 @@ func (c *compiling) told(found []inEnvironment) (diag.List, error) {
 func (s *session) finish() {
 	var found []inEnvironment
 	for _, r := range s.runs {
+		r.carry(s.carried)
 		r.finish()
 		found = append(found, inEnvironment{r.env, r.result.Diagnostics})
 		s.result.objects = append(s.result.objects, r.result.objects...)
+		s.result.carried = append(s.result.carried, r.result.carried...)
 	}
 	s.result.Diagnostics = append(s.result.Diagnostics, together(found)...)
 	for _, root := range slices.Sorted(maps.Keys(s.projects.known)) {
@@ -261,6 +264,7 @@ func (s *session) finish() {
 			s.result.Diagnostics = waive(one.File(), s.result.Diagnostics, false)
 		}
 	}
+	slices.Sort(s.result.Files)
 	slices.Sort(s.result.Elsewhere)
 	s.result.Elsewhere = slices.Compact(s.result.Elsewhere)
 }

@@ -36,6 +36,9 @@ type prepared struct {
 func (s *session) begin(in source.Input) func() *prepared {
 	p := &prepared{in: in, project: s.projects.of(in.Root)}
 	s.secrets(p.project)
+	if p.project.carries(in) { // it goes along, and is checked with the rest of what does
+		return func() *prepared { return p }
+	}
 	if s.opts.Manifests {
 		p.patch = s.patches.has(in)
 	}

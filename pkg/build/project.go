@@ -24,7 +24,8 @@ type project struct {
 	minors        []string        // nil where the file says nothing
 	lintOff       map[string]bool // by code
 	policies      []*source.Constraint
-	asides        []string // paths of files that hold no specs, absolute and without links
+	resources     []source.Input // manifests that go along
+	asides        []string       // paths of files that hold no specs, absolute and without links
 	diags         diag.List
 	standIns      *secret.Options // what stands for Secrets; nil before it is asked
 }
@@ -61,18 +62,36 @@ func (p *projects) of(root string) *project {
 		if err := one.readPolicies(p.dir); err != nil {
 			p.err = err
 		}
+		one.resources = one.files(p.dir, "resources", one.Resources)
 	}
 	return one
 }
 
 // readPolicies reads the CUE files that every Job must satisfy.
 func (p *project) readPolicies(dir string) error {
-	for i, glob := range p.Policy {
-		at := spec.Path{"policy", fmt.Sprint(i)}
+	for _, in := range p.files(dir, "policy", p.Policy) {
+		policy, ds, err := source.ReadConstraint(in)
+		if err != nil {
+			return err
+		}
+		p.diags = append(p.diags, ds...)
+		if policy != nil {
+			p.policies = append(p.policies, policy)
+		}
+	}
+	return nil
+}
+
+// files returns the files that a field of the project file lists, each once. No specs
+// are looked for in them.
+func (p *project) files(dir, field string, globs []string) []source.Input {
+	var inputs []source.Input
+	for i, glob := range globs {
+		at := spec.Path{field, fmt.Sprint(i)}
 		matches, err := source.ResolveGlob(p.root, p.root, glob)
 		switch {
 		case err != nil:
-			p.report(at, diag.CodeFile, fmt.Sprintf("the policy %s cannot be read: %s", glob, spec.Reason(err)), "")
+			p.report(at, diag.CodeFile, fmt.Sprintf("the files %s cannot be read: %s", glob, spec.Reason(err)), "")
 		case len(matches) == 0:
 			p.report(at, diag.CodeFile, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the project file; * skips dot files")
 		}
@@ -81,18 +100,10 @@ func (p *project) readPolicies(dir string) error {
 				continue
 			}
 			p.asides = append(p.asides, m.Path)
-			in := source.Input{Name: source.RelativeName(dir, m.Path), Path: m.Path, Dir: filepath.Dir(m.Path), Root: p.root, Named: true}
-			policy, ds, err := source.ReadConstraint(in)
-			if err != nil {
-				return err
-			}
-			p.diags = append(p.diags, ds...)
-			if policy != nil {
-				p.policies = append(p.policies, policy)
-			}
+			inputs = append(inputs, source.Input{Name: source.RelativeName(dir, m.Path), Path: m.Path, Dir: filepath.Dir(m.Path), Root: p.root, Named: true})
 		}
 	}
-	return nil
+	return inputs
 }
 
 // obeyed holds the policies against a Job.

@@ -94,6 +94,9 @@ func (r *run) encode(o compile.Object, tree map[string]any) ([]byte, error) {
 		}
 	}
 	text, err := r.opts.Format.Tree(tree)
+	if err == nil && r.opts.Origins {
+		text, err = withOrigins(o, text)
+	}
 	return deliver.Text(o.Job, text), err
 }
 

@@ -20,11 +20,15 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
-// kinds lists what jobgen makes in the order in which it is printed and can be
-// applied: what something needs comes before it.
+// otherKinds stands for the kinds that the order of kinds does not name.
+const otherKinds = ""
+
+// kinds lists kinds in the order in which objects are printed and can be applied:
+// what something needs comes before it. jobgen makes all but CustomResourceDefinitions
+// and the other kinds, which go along with what it makes.
 var kinds = []string{
-	"Namespace", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
-	"ConfigMap", "Secret", "PersistentVolumeClaim", "NetworkPolicy", "Job", "CronJob",
+	"Namespace", "CustomResourceDefinition", "ServiceAccount", "Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding",
+	"ConfigMap", "Secret", "PersistentVolumeClaim", "NetworkPolicy", otherKinds, "Job", "CronJob",
 }
 
 // Object is one Kubernetes object made from a spec.
@@ -74,7 +78,8 @@ func (o *Object) Rename(name string) { o.Meta.Name = name }
 func (o *Object) From(at, field spec.Path) { o.origins = append(o.origins, origin{at, field}) }
 
 // Key names an object. Two objects of one key are the same one to a cluster,
-// unless the name is only generated.
+// unless the name is only generated. The Kind is followed by its group, after a dot,
+// where that is not one of Kubernetes' own: Certificate.cert-manager.io.
 type Key struct{ Kind, Namespace, Name string }
 
 // Key returns the key of the object; its Name is the start of the name where
@@ -83,13 +88,20 @@ func (o *Object) Key() Key {
 	return Key{o.Kind, o.Meta.Namespace, cmp.Or(o.Meta.Name, o.Meta.GenerateName)}
 }
 
-// Rank returns the place of a kind in the order in which objects are applied.
-func Rank(kind string) int { return slices.Index(kinds, kind) }
+// Rank returns the place of a kind in the order in which objects are applied. Kinds
+// that it does not name share the place before Jobs.
+func Rank(kind string) int {
+	if i := slices.Index(kinds, kind); i >= 0 {
+		return i
+	}
+	return slices.Index(kinds, otherKinds)
+}
 
 // Compare orders objects as they are printed: by kind, namespace and name.
 func (k Key) Compare(other Key) int {
 	return cmp.Or(
-		cmp.Compare(slices.Index(kinds, k.Kind), slices.Index(kinds, other.Kind)),
+		cmp.Compare(Rank(k.Kind), Rank(other.Kind)),
+		strings.Compare(k.Kind, other.Kind),
 		strings.Compare(k.Namespace, other.Namespace),
 		strings.Compare(k.Name, other.Name),
 	)

@@ -52,6 +52,9 @@ func (f *reference) in(k *kind) []string {
 	if f.referrers == "pod" && k.pod() != "" {
 		return strings.Split(k.pod()+"/spec/"+f.path, "/")
 	}
+	if f.referrers == "pod" && k.name == "Pod" && k.group == "" {
+		return strings.Split("spec/"+f.path, "/")
+	}
 	if slices.Contains(strings.Fields(f.referrers), k.name) && (k.group == rbac || k.group == "") {
 		return strings.Split(f.path, "/")
 	}

@@ -53,6 +53,16 @@ var kinds = []kind{
 	},
 }
 
+// workloads are the templates of kinds that are not made here, and that an object made
+// here may be built together with: kustomize follows references in them.
+var workloads = map[string][]string{
+	"/ReplicationController": {"spec/template"},
+	"apps/DaemonSet":         {"spec/template"},
+	"apps/Deployment":        {"spec/template"},
+	"apps/ReplicaSet":        {"spec/template"},
+	"apps/StatefulSet":       {"spec/template"},
+}
+
 const rbac = "rbac.authorization.k8s.io"
 
 type listRow struct {
@@ -139,5 +149,5 @@ func kindOf(apiVersion, name string) (*kind, bool) {
 		}
 	}
 	custom := strings.Contains(group, ".") && !strings.HasSuffix(group, ".k8s.io")
-	return &kind{group: group, name: name}, custom
+	return &kind{group: group, name: name, templates: workloads[group+"/"+name]}, custom
 }

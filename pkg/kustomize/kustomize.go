@@ -145,6 +145,11 @@ func refused(o Object) string {
 	if _, known := kindOf(text(o.Tree["apiVersion"]), text(o.Tree["kind"])); !known {
 		return "overlays are not made for objects of its kind"
 	}
+	return unkept(o)
+}
+
+// unkept says what kustomize would not leave in an object as it is.
+func unkept(o Object) string {
 	annotations, _ := metadata(o.Tree)["annotations"].(map[string]any)
 	for _, name := range sortedKeys(annotations, nil) {
 		if slices.Contains(reserved, name) {

@@ -31,6 +31,17 @@ func resources(objects []Object) (Folder, error) {
 	return f, nil
 }
 
+// Resources returns a folder of objects of any kind that stay as they are. The error
+// says which of them kustomize would not leave so.
+func Resources(objects []Object) (Folder, error) {
+	for _, o := range objects {
+		if reason := unkept(o); reason != "" {
+			return Folder{}, fmt.Errorf("%s %s cannot be in a kustomization: %s", text(o.Tree["kind"]), o.PlainName, reason)
+		}
+	}
+	return resources(objects)
+}
+
 func newFolder() Folder {
 	return Folder{Kustomization: types.Kustomization{
 		TypeMeta:    types.TypeMeta{APIVersion: types.KustomizationVersion, Kind: types.KustomizationKind},

@@ -122,6 +122,9 @@ func (t *Tree) overlays() (diag.List, error) {
 	for _, environment := range slices.Sorted(maps.Keys(t.jobs)) {
 		folders := t.jobs[environment]
 		slices.Sort(folders)
+		if t.carries {
+			folders = append([]string{"../../" + resourcesFolder}, folders...)
+		}
 		text, err := kustomize.Encode(kustomize.Index(folders...))
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -31,6 +32,11 @@ func made(t *testing.T, at layout.Layout, opts build.Options) (*layout.Tree, dia
 	result, err := build.Run(opts)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !result.Diagnostics.HasErrors() {
+		if err := tree.Carry(result.Resources); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return tree, result.Diagnostics
 }
@@ -97,11 +103,49 @@ func inputs(args []string) []string {
 	return names
 }
 
-// And of random specs with random overlays for two environments. `make laws` tries
-// thousands.
+// resources go along with random specs: among them some that speak of what those make,
+// under the names that they have without a hash.
+const resources = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: reader, annotations: {}}
+spec:
+  selector: {matchLabels: {app: reader}}
+  template:
+    metadata: {labels: {app: reader}, creationTimestamp: null}
+    spec:
+      serviceAccountName: etl
+      containers:
+      - {name: reader, image: "acme/reader:1", envFrom: [{configMapRef: {name: settings}}, {configMapRef: {name: files}}, {secretRef: {name: db}}], resources: {}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: reader, namespace: prod}
+spec:
+  containers: [{name: reader, image: "acme/reader:1"}]
+  volumes: [{name: settings, configMap: {name: settings}}, {name: data, persistentVolumeClaim: {claimName: data}}]
+---
+apiVersion: example.com/v1
+kind: Reader
+metadata: {name: reader}
+spec: {keep: null, "on": "yes", size: 12345678901234567890, text: "a: b\n# c\n"}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: readers}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: etl}
+subjects: [{kind: ServiceAccount, name: etl, namespace: prod}]
+`
+
+// project carries them.
+const project = "apiVersion: jobgen.dev/v1alpha1\nkind: Project\nresources: [resources/*.yaml]\n"
+
+// And of random specs with random overlays for two environments, and what goes along
+// with them. `make laws` tries thousands.
 func TestRandomSpecsInATree(t *testing.T) {
 	dir := t.TempDir()
-	for name, content := range spectest.Files {
+	files := maps.Clone(spectest.Files)
+	files["jobgen.yaml"], files["resources/all.yaml"] = project, resources
+	for name, content := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)

@@ -25,13 +25,14 @@ type Layout struct {
 	Name        string
 	Description string // one line for the help text
 	arrange     func(t *Tree, made build.Made, folder string) error
+	carry       func(t *Tree, resources []build.Resource) error
 	finish      func(t *Tree) (diag.List, error)
 }
 
 // layouts has one row for each layout, the default first.
 var layouts = []Layout{
-	{"kustomize", "base/JOB, and overlays/ENVIRONMENT/JOB that kustomize builds", (*Tree).kustomize, (*Tree).overlays},
-	{"flat", "ENVIRONMENT/, with numbered files that kubectl apply -f takes in order", (*Tree).flat, nil},
+	{"kustomize", "base/JOB, and overlays/ENVIRONMENT/JOB that kustomize builds", (*Tree).kustomize, (*Tree).kustomizeResources, (*Tree).overlays},
+	{"flat", "ENVIRONMENT/, with numbered files that kubectl apply -f takes in order", (*Tree).flat, (*Tree).flatResources, nil},
 }
 
 // Layouts returns all layouts, the default first.
@@ -64,6 +65,7 @@ type Tree struct {
 	needs  bool
 
 	pending []job // whose base and overlays are still to be made
+	carries bool  // a folder of resources
 	index   index
 }
 
@@ -85,6 +87,15 @@ func (t *Tree) Add(made build.Made) error {
 		made.Environments[i].Name = cmp.Or(e.Name, DefaultEnvironment)
 	}
 	return t.layout.arrange(t, made, t.folder(made.Job))
+}
+
+// Carry adds what goes along with the specs, to every environment that one of them is
+// in. It must be called once, when all specs are added. The error says what cannot stand in the tree.
+func (t *Tree) Carry(resources []build.Resource) error {
+	if len(resources) == 0 {
+		return nil
+	}
+	return t.layout.carry(t, resources)
 }
 
 // Files returns the files of the tree, and says what cannot stand in it.

@@ -35,6 +35,9 @@ func Environments(files []tree.File) (layout string, names []string) {
 			names = append(names, first)
 		}
 	}
+	if layout == "kustomize" {
+		names = slices.DeleteFunc(names, func(name string) bool { return name == resourcesFolder })
+	}
 	slices.Sort(names)
 	return layout, names
 }

@@ -109,6 +109,7 @@ func TestExamples(t *testing.T) {
 		if strings.Contains(text, "kind: Project") {
 			write(t, filepath.Join(dir, "jobgen.yaml"), text)
 			write(t, filepath.Join(dir, "policy", "any.cue"), "spec: image!: _")
+			write(t, filepath.Join(dir, "infra", "any.yaml"), "{apiVersion: v1, kind: ConfigMap, metadata: {name: any}}")
 			text = "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: example}\nspec: {image: example}\n"
 		}
 		result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: strings.NewReader(text), Format: &yaml})

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -47,6 +48,30 @@ func (j *Job) Layer(p Path) (Layer, bool) {
 		return l, true
 	}
 	return LayerSpec, true
+}
+
+// Values returns the paths of the single values, and of the maps and lists that are
+// empty, at and below a path of the long form; nil where the Job has no such value.
+func (j *Job) Values(p Path) []Path {
+	field, n := Follow(j.check.root, p)
+	if n < len(p) {
+		return nil
+	}
+	return valuesIn(field.Value, p)
+}
+
+func valuesIn(n *source.Node, at Path) []Path {
+	var paths []Path
+	for _, f := range n.Fields {
+		paths = append(paths, valuesIn(f.Value, at.With(f.Key.Text))...)
+	}
+	for i, item := range n.Items {
+		paths = append(paths, valuesIn(item, at.With(strconv.Itoa(i)))...)
+	}
+	if paths == nil {
+		return []Path{at}
+	}
+	return paths
 }
 
 // Spec is a document with the layers that environments lay over it. Each layer
