@@ -105,9 +105,15 @@ func refersTo(tree any, name string, fields ...string) bool {
 	return found
 }
 
+// made reports whether the labels of an object say that jobgen made it beside the Job.
+func (im *importing) made(o *object) bool {
+	labels := mapAt(o.tree, "metadata", "labels")
+	return labels[spec.LabelName] == im.name && labels[spec.LabelManagedBy] == "jobgen"
+}
+
 func (im *importing) configMap(o *object) {
 	name := textAt(o.tree, "metadata", "name")
-	if !refersTo(im.job.tree, name, "configMap.name", "configMapRef.name", "configMapKeyRef.name") {
+	if !im.made(o) && !refersTo(im.job.tree, name, "configMap.name", "configMapRef.name", "configMapKeyRef.name") {
 		return
 	}
 	if o.tree["binaryData"] != nil {
@@ -208,7 +214,7 @@ func (im *importing) find(kind, name string) *object {
 
 // rules takes a role along that is bound to the account.
 func (im *importing) rules(entry map[string]any, field, account string, role, binding *object) {
-	if role == nil || binding == nil || !binds(binding, role.Kind, role.Name(), account) {
+	if role == nil || binding == nil || !binds(binding, role.Kind, role.name(), account) {
 		return
 	}
 	entry[field] = clone(listAt(role.tree, "rules"))
@@ -232,7 +238,7 @@ func (im *importing) bindings(entry map[string]any, account string) {
 		if o.Kind != "RoleBinding" || o.taken || o.why != "" || slices.Contains(im.beside, o) || !binds(o, kind, role, account) || !im.isHere(o) {
 			continue
 		}
-		if want := im.name + "-" + role; o.Name() != want && o.Name() != im.name+"-clusterrole-"+role {
+		if want := im.name + "-" + role; o.name() != want && o.name() != im.name+"-clusterrole-"+role {
 			o.why = fmt.Sprintf("a spec would name it %s", want)
 			continue
 		}
@@ -247,5 +253,5 @@ func (im *importing) bindings(entry map[string]any, account string) {
 
 // key names an object beside the Job as the compiler does.
 func (o *object) key() compile.Key {
-	return compile.Key{Kind: o.Kind, Namespace: o.namespace(), Name: o.Name()}
+	return compile.Key{Kind: o.Kind, Namespace: o.namespace(), Name: o.name()}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // remarks are the comments of a file that belong to a line.
-type remarks struct{ above, behind []string }
+type remarks struct{ above, behind, below []string }
 
 // remarksOf returns the comments of a YAML file by line, none for what is no YAML.
 func remarksOf(file *source.File) map[int]*remarks {
@@ -54,7 +54,7 @@ func gather(n *yaml.Node, found map[int]*remarks) {
 		}
 		r.above = appendText(r.above, n.HeadComment)
 		r.behind = appendText(r.behind, n.LineComment)
-		r.above = appendText(r.above, n.FootComment)
+		r.below = appendText(r.below, n.FootComment)
 	}
 	for _, inner := range n.Content {
 		gather(inner, found)
@@ -118,6 +118,11 @@ func (im *importing) comment(w *writer, o *object, at spec.Path, r *remarks) {
 	}
 	key, value := w.keys[field.String()], w.nodes[field.String()]
 	behind := strings.Join(r.behind, " ")
+	if len(field) < 2 {
+		w.foot = joined(append([]string{w.foot}, r.below...))
+	} else {
+		r = &remarks{above: append(slices.Clip(r.above), r.below...), behind: r.behind}
+	}
 	if key == nil { // the item of a list, or the document
 		value.HeadComment = joined(append([]string{value.HeadComment}, append(r.above, r.behind...)...))
 		return
@@ -137,11 +142,23 @@ func joined(comments []string) string {
 	return strings.Join(comments, "\n")
 }
 
+// unmoved returns the path of the tree that is written at a path of the manifest, or
+// around it.
+func (o *object) unmoved(at spec.Path) spec.Path {
+	best := origin{}
+	for _, m := range o.moves {
+		if len(m.at) >= len(best.at) && len(m.at) <= len(at) && slices.Equal(m.at, at[:len(m.at)]) {
+			best = m
+		}
+	}
+	return best.field.With(at[len(best.at):]...)
+}
+
 // fieldOf returns the field of the spec that comes from a path of an object, or from
 // the nearest around it.
 func (im *importing) fieldOf(o *object, at spec.Path) spec.Path {
-	if o.moved != nil {
-		return nil
+	if o.moves != nil {
+		at = o.unmoved(at)
 	}
 	best := origin{}
 	for _, from := range im.origins {

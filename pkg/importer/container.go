@@ -14,6 +14,7 @@ import (
 // containers writes the main container right into the spec, and the others in lists.
 func (im *importing) containers() {
 	pod := compile.PodSpec(im.job.isCron())
+	im.origin(spec.Path{"spec", "image"}, im.job, pod.With("containers")) // for comments
 	sidecars, plain := 0, 0
 	for i := range listAt(im.rest, pod.With("initContainers")...) {
 		at := pod.With("initContainers", strconv.Itoa(i))
@@ -48,6 +49,7 @@ func (im *importing) listed(at, field spec.Path) {
 	out := map[string]any{}
 	list, _ := get(im.spec, field[:2]...).([]any)
 	put(im.spec, append(list, out), field[:2]...)
+	im.origin(field[:2], im.job, at[:len(at)-1])
 	im.origin(field, im.job, at)
 	for _, name := range ofLists {
 		if value, ok := take(im.rest, at.With(name)...); ok {

@@ -1,14 +1,19 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // importing is the state of making one spec.
@@ -87,28 +92,52 @@ func prune(server *apiserver.Server, tree, full map[string]any) {
 		text, err := server.Default(encode(tree))
 		return err == nil && string(encode(parse(text))) == want
 	}
-	var visit func(node any)
-	visit = func(node any) {
+	removed := false
+	var visit func(node any, goes reflect.Type)
+	visit = func(node any, goes reflect.Type) {
 		switch node := node.(type) {
 		case map[string]any:
 			for _, name := range keys(node) {
-				value := node[name]
-				if slices.Contains(neverAdded, name) {
+				value, inside := node[name], cmp.Or(schema.FieldType(goes, name), schema.ElementType(goes))
+				if slices.Contains(neverAdded, name) && !empty(value) {
 					continue
 				}
-				if delete(node, name); same() {
+				if delete(node, name); !required(goes, name) && same() {
+					removed = true
 					continue
 				}
 				node[name] = value
-				visit(value)
+				visit(value, inside)
 			}
 		case []any:
 			for _, item := range node {
-				visit(item)
+				visit(item, schema.ElementType(goes))
 			}
 		}
 	}
-	visit(tree["spec"])
+	goes := reflect.TypeFor[batchv1.JobSpec]()
+	if tree["kind"] == "CronJob" {
+		goes = reflect.TypeFor[batchv1.CronJobSpec]()
+	}
+	// One default may wait for another field to be gone, as that of completions does.
+	for visit(tree["spec"], goes); removed; visit(tree["spec"], goes) {
+		removed = false
+	}
+}
+
+func empty(value any) bool {
+	m, isMap := value.(map[string]any)
+	list, isList := value.([]any)
+	return isMap && len(m) == 0 || isList && len(list) == 0
+}
+
+// required reports whether Kubernetes wants a field to be written, whatever it holds.
+func required(goes reflect.Type, name string) bool {
+	if goes == nil {
+		return false
+	}
+	f := schema.ShapeOf(goes).Field(name)
+	return f != nil && f.Required
 }
 
 // neverAdded are fields that have no defaults in them, and may be long.

@@ -23,6 +23,7 @@ type object struct {
 	tree, full map[string]any
 	// moved tells where in the manifest a path of the tree is written; nil: at the path.
 	moved   func(at spec.Path) spec.Path
+	moves   []origin         // field: a path of the tree, at: where in the manifest it is written
 	remarks map[int]*remarks // the comments of its file
 
 	refused bool   // a mistake in it was reported
@@ -89,8 +90,13 @@ func (o *object) baseName() string {
 	return cmp.Or(textAt(o.tree, "metadata", "name"), strings.TrimSuffix(textAt(o.tree, "metadata", "generateName"), "-"))
 }
 
+// name returns the object's name, or its generateName; "" if it has none.
+func (o *object) name() string {
+	return cmp.Or(textAt(o.tree, "metadata", "name"), textAt(o.tree, "metadata", "generateName"))
+}
+
 // String names the object for a message.
-func (o *object) String() string { return o.Kind + " " + o.Name() }
+func (o *object) String() string { return o.Kind + " " + o.name() }
 
 // served are the fields that only servers and tools write.
 var served = []spec.Path{

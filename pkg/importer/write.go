@@ -14,10 +14,10 @@ import (
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
-// first are the fields that a reader looks for first, in the order in which they are
-// written; the others follow as the schema has them.
+// first are the fields of a Job and a container that a reader looks for first, in the
+// order in which they are written; the others follow as the schema has them.
 var first = []string{
-	"apiVersion", "kind", "metadata", "name",
+	"name",
 	"schedule", "timeZone", "suspend", "concurrencyPolicy",
 	"image", "imagePullPolicy", "interpreter", "script", "command", "args", "workingDir", "env", "envFrom", "resources", "volumes",
 }
@@ -33,7 +33,7 @@ func (im *importing) write() []byte {
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
-	if err := enc.Encode(&yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{root}}); err != nil {
+	if err := enc.Encode(&yaml.Node{Kind: yaml.DocumentNode, FootComment: w.foot, Content: []*yaml.Node{root}}); err != nil {
 		panic("importer: a tree cannot be written as YAML: " + err.Error())
 	}
 	return out.Bytes()
@@ -43,6 +43,7 @@ func (im *importing) write() []byte {
 type writer struct {
 	nodes map[string]*yaml.Node // values, by path
 	keys  map[string]*yaml.Node // the keys of those that have one
+	foot  string                // the comment below the document
 }
 
 func (w *writer) node(value any, t *schema.Type, at spec.Path) *yaml.Node {
@@ -93,7 +94,7 @@ func ordered(m map[string]any, t *schema.Type) []string {
 			rank[f.Name] = i
 		}
 		for i, name := range first {
-			if t.Field(name) != nil {
+			if t.Field(name) != nil && (name == "name" || t.Field("image") != nil) {
 				rank[name] = i - len(first)
 			}
 		}
@@ -137,11 +138,11 @@ func text(s string) *yaml.Node {
 }
 
 // odd reports whether a text has characters that hide in YAML or are changed by it, or
-// is what some readers take for a number or a word of YAML.
+// is a word of YAML 1.1.
 func odd(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r == 0xfeff || r > 0xffff
-	}) || s == "=" || s == "<<" || strings.Contains(s, ": ") || strings.Contains(s, " #")
+	}) || s == "=" || s == "<<"
 }
 
 // flows puts small maps and lists on one line.
