@@ -33,13 +33,13 @@ Each spec is built again and compared with what it was made from, both with the 
 server's defaults. What a spec cannot say, and every difference, is told at the
 manifest's line; then nothing is printed. Labels that jobgen adds do not count, nor the
 order of variables and volumes where Kubernetes gives it no meaning.`,
-		Example: `  # A spec of a manifest
-  jobgen import cronjob.yaml > report.yaml
+		Example: `  # The spec of a manifest
+  jobgen import cronjob.yaml
 
-  # Of what runs in a cluster
-  kubectl get cronjobs -o yaml | jobgen import - --out jobs
+  # A file for each CronJob of a cluster
+  kubectl get cronjobs -o yaml | jobgen import - --out specs
 
-  # Of a chart
+  # The Jobs of a chart
   helm template RELEASE CHART | jobgen import -`,
 		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
 	}
@@ -77,7 +77,11 @@ func (f *importFlags) run(w world, args []string) error {
 		return fmt.Errorf("no Job or CronJob found in %s", where(args))
 	}
 	if f.out != "" {
-		return f.write(result.Specs)
+		if err := f.write(result.Specs); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w.stderr, "%s: %s written\n", f.out, count(len(result.Specs), "spec"))
+		return err
 	}
 	var texts [][]byte
 	for _, s := range result.Specs {

@@ -29,6 +29,7 @@ type importing struct {
 	common  map[string]any // labels of every level
 	beside  []*object      // objects that the spec makes too
 	left    bool           // one of those turned out to be another
+	refused []spec.Path    // of the Job
 	ds      diag.List
 }
 
@@ -81,7 +82,16 @@ func (im *importing) origin(field spec.Path, o *object, from spec.Path) {
 
 // refuse reports what a spec cannot say.
 func (im *importing) refuse(at spec.Path, message, hint string) {
+	im.refused = append(im.refused, at)
 	im.ds = append(im.ds, im.job.diagnostic(at, diag.Error, message, hint))
+}
+
+// follows reports whether a difference at a path is that of something refused.
+func (im *importing) follows(at spec.Path) bool {
+	return slices.ContainsFunc(im.refused, func(refused spec.Path) bool {
+		n := min(len(refused), len(at))
+		return slices.Equal(refused[:n], im.job.named(at)[:n])
+	})
 }
 
 // prune removes every field that the server would add itself: without it the object

@@ -99,6 +99,9 @@ func (im *importing) compare(made compile.Object) {
 	normalize(was, o.isCron())
 	normalize(is, o.isCron())
 	differ(was, is, nil, func(at spec.Path, was, is any) {
+		if o == im.job && im.follows(at) {
+			return
+		}
 		message := fmt.Sprintf("%s differs: it is %s, and the spec would make it %s", at, brief(was), brief(is))
 		if !im.without(o, fmt.Sprintf("a spec would make another one, in which %s is %s", at, brief(is))) {
 			im.refuse(at, message, "")

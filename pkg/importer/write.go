@@ -147,7 +147,11 @@ func odd(s string) bool {
 
 // flows puts small maps and lists on one line.
 func (w *writer) flows(n *yaml.Node, depth int) {
-	if depth > 1 && width(n, false) <= 76-2*depth {
+	// What stands right under spec is easier to find on a line of its own.
+	deep := depth == 2 && n.Kind == yaml.MappingNode && slices.ContainsFunc(n.Content, func(c *yaml.Node) bool {
+		return c.Kind == yaml.MappingNode && len(c.Content) > 0
+	})
+	if depth > 1 && !deep && width(n, false) <= 76-2*depth {
 		n.Style |= yaml.FlowStyle
 	}
 	for _, inner := range n.Content {
