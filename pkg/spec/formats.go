@@ -198,9 +198,16 @@ func indexes(text string) (problem, advice string) {
 	return "", ""
 }
 
+// placeholder matches what another tool fills in later.
+var placeholder = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})`)
+
 // repository follows the rules of image references (distribution/reference):
 // a lower case path behind an optional registry, 255 characters in all.
 func repository(text string) (problem, advice string) {
+	if filled := placeholder.ReplaceAllString(text, "x"); filled != text {
+		problem, _ = repository(filled) // the advice would be about the filled one
+		return problem, ""
+	}
 	host, path, found := strings.Cut(text, "/")
 	if !found || !strings.ContainsAny(host, ".:") && host != "localhost" {
 		host, path = "", text
