@@ -6,7 +6,6 @@ package importer
 
 import (
 	"io"
-	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -107,17 +106,24 @@ func (r *run) workload(server *apiserver.Server, o *object) {
 		r.report(o.diagnostic(nil, diag.Error, err.Error(), ""))
 		return
 	}
+	whole := false
 	for {
-		im := newImporting(r, server, o)
+		im := newImporting(r, server, o, whole)
 		text, ds := im.make()
-		if left := im.leaveAlone(); left {
+		if im.left {
+			continue
+		}
+		// Where the language wants a field that the server has a default for, it is
+		// there with all the others.
+		if ds.HasErrors() && !whole {
+			whole = true
 			continue
 		}
 		r.report(ds...)
 		for _, b := range im.beside {
 			b.taken = true
 		}
-		if !slices.ContainsFunc(ds, func(d diag.Diagnostic) bool { return d.Severity == diag.Error }) {
+		if !ds.HasErrors() {
 			r.result.Specs = append(r.result.Specs, Spec{Name: o.baseName(), Namespace: o.namespace(), Text: text})
 		}
 		return

@@ -33,9 +33,13 @@ type importing struct {
 	ds      diag.List
 }
 
-func newImporting(r *run, server *apiserver.Server, o *object) *importing {
+// newImporting begins the spec of a Job; a whole one says the server's defaults too
+// where the manifest does.
+func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *importing {
 	rest := clone(o.tree).(map[string]any)
-	prune(server, rest, o.full)
+	if !whole {
+		prune(server, rest, o.full)
+	}
 	return &importing{
 		run: r, server: server, job: o, name: o.baseName(), rest: rest,
 		spec: map[string]any{"apiVersion": spec.APIVersion, "kind": "Job", "metadata": map[string]any{}, "spec": map[string]any{}},
@@ -250,10 +254,6 @@ func (im *importing) leftovers() {
 		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %v", at, value), "")
 	})
 }
-
-// leaveAlone reports whether an object beside the Job turned out to be another than
-// the spec would make, and is left alone from now on.
-func (im *importing) leaveAlone() bool { return im.left }
 
 // without leaves an object beside the Job alone. It reports whether it was part of the
 // spec up to now.
