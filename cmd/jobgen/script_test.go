@@ -58,7 +58,7 @@ func TestHelpExamples(t *testing.T) {
 	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily", "jobs/report.yaml": "overlays/report"} {
 		copyFile(t, filepath.Join("../../examples", example+".yaml"), filepath.Join(dir, name))
 	}
-	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
+	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}, {Name: "cronjob.yaml", Data: []byte(someCronJob)}})
 	t.Chdir(dir)
 	committed := commit(t, dir)
 	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {
@@ -78,8 +78,12 @@ func TestHelpExamples(t *testing.T) {
 			if args[0] == "diff" && !committed {
 				continue
 			}
-			stdout, stderr, status := jobgen(args...)
-			summary := args[0] == "validate" || args[0] == "render"
+			input := someManifest
+			if args[0] == "import" {
+				input = someCronJob
+			}
+			stdout, stderr, status := jobgenOn(input, args...)
+			summary := args[0] == "validate" || args[0] == "render" || slices.Contains(args, "--out")
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
 				t.Errorf("%s: exit status %d, %d bytes of output, and\n%s", line, status, len(stdout), stderr)
 			}
@@ -122,6 +126,9 @@ func ofJobgen(line string) []string {
 
 const someManifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
 
+const someCronJob = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report}\n" +
+	"spec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: report, image: busybox}]}}}}}\n"
+
 // commands returns a command and all below it.
 func commands(cmd *cobra.Command) []*cobra.Command {
 	all := []*cobra.Command{cmd}
@@ -132,8 +139,13 @@ func commands(cmd *cobra.Command) []*cobra.Command {
 }
 
 func jobgen(args ...string) (stdout, stderr string, status int) {
+	return jobgenOn(someManifest, args...)
+}
+
+// jobgenOn runs a command line on a standard input.
+func jobgenOn(stdin string, args ...string) (stdout, stderr string, status int) {
 	var out, err bytes.Buffer
-	status = run(args, world{stdin: strings.NewReader(someManifest), stdout: &out, stderr: &err, lookupEnv: noEnv})
+	status = run(args, world{stdin: strings.NewReader(stdin), stdout: &out, stderr: &err, lookupEnv: noEnv})
 	return out.String(), err.String(), status
 }
 
@@ -163,14 +175,20 @@ func copyFile(t *testing.T, from, to string) {
 // consoles are the blocks of a page that show a terminal.
 var consoles = regexp.MustCompile("(?s)```console\n(.*?)```\n")
 
-// TestGoldenReadme runs what the README shows: a command that starts with
+// TestGoldenReadme runs what the README and the guides show: a command that starts with
 // "jobgen" must print what stands below it, and the file of a `cat`, when the
 // repository has it, must be what is shown; else it is made.
 func TestGoldenReadme(t *testing.T) {
-	page, err := filepath.Abs("../../README.md")
-	if err != nil {
-		t.Fatal(err)
+	for _, name := range []string{"README.md", "docs/import.md"} {
+		page, err := filepath.Abs("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(name, func(t *testing.T) { runPage(t, page) })
 	}
+}
+
+func runPage(t *testing.T, page string) {
 	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
@@ -194,14 +212,14 @@ func TestGoldenReadme(t *testing.T) {
 		return "```console\n" + b.String() + "```\n"
 	})
 	if shown < 3 {
-		t.Errorf("README.md shows %d commands", shown)
+		t.Errorf("it shows %d commands", shown)
 	}
 	if *update {
 		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	} else if got != string(text) {
-		t.Errorf("README.md shows what jobgen no longer says; `make golden` updates it. Now:\n%s", got)
+		t.Errorf("it shows what jobgen no longer says; `make golden` updates it. Now:\n%s", got)
 	}
 }
 

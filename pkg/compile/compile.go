@@ -166,20 +166,13 @@ func newLowering(job *spec.Job) *lowering {
 		jobSpec:  &batchv1.JobSpec{},
 		template: &corev1.PodTemplateSpec{},
 	}
-	path := spec.Path{"spec"}
-	l.roots = map[part]spec.Path{workload: {}, cronSpec: path}
+	l.roots = rootsOf(job.Spec.Schedule != "")
 	if job.Spec.Schedule != "" {
 		l.cron, l.jobMeta = &batchv1.CronJobSpec{}, &metav1.ObjectMeta{}
-		l.roots[jobMetadata] = path.With("jobTemplate", "metadata")
-		path = path.With("jobTemplate", "spec")
 	}
 	l.pod = &l.template.Spec
 	l.pod.Containers = make([]corev1.Container, 1, 1+len(job.Spec.Containers))
 	l.main = &l.pod.Containers[0]
-	l.roots[jobSpec] = path
-	l.roots[podTemplate] = path.With("template")
-	l.roots[podSpec] = path.With("template", "spec")
-	l.roots[mainContainer] = path.With("template", "spec", "containers", "0")
 	return l
 }
 

@@ -76,7 +76,7 @@ func (l *lowering) script(c *containerState) {
 	}
 	interpreter := c.in.Interpreter
 	if interpreter == nil {
-		interpreter = []string{"/bin/sh", "-c"}
+		interpreter = usual
 	}
 	c.out.Command = append(slices.Clone(interpreter), escape(*c.in.Script, c.in))
 	l.from(c.at.With("command"), c.src.With("interpreter")...)
@@ -103,6 +103,24 @@ func mayHave(in *schema.ContainerFields, name string) bool {
 		return ok && dataKey.MatchString(rest)
 	})
 }
+
+// Script returns the text and the interpreter of a script that becomes the command,
+// the interpreter nil where it is the usual one. It is false where no script does, as
+// where Kubernetes would put a variable into the text.
+func Script(command []string, in *schema.ContainerFields) (script string, interpreter []string, ok bool) {
+	if len(command) < 2 {
+		return "", nil, false
+	}
+	interpreter, text := command[:len(command)-1], command[len(command)-1]
+	if slices.Equal(interpreter, usual) {
+		interpreter = nil
+	}
+	script = strings.ReplaceAll(text, "$$", "$")
+	return script, interpreter, script != "" && escape(script, in) == text
+}
+
+// usual is the interpreter of scripts that name none.
+var usual = []string{"/bin/sh", "-c"}
 
 // escape writes a text so that Kubernetes' expansion of $(VAR) gives it back
 // unchanged (k8s.io/kubernetes/third_party/forked/golang/expansion, Expand): a

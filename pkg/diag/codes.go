@@ -36,6 +36,8 @@ const (
 	CodeSize      = "JG404" // a ConfigMap or Secret above 1 MiB
 	CodeTree      = "JG406" // an object that cannot stand in a tree of files
 	CodeSecret    = "JG405" // a Secret that cannot stand in an output
+	CodeImport    = "JG407" // what a manifest says, and no spec can
+	CodeLeftAlone = "JG408" // an object that import leaves as it is, and why
 
 	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it
 	CodeServer   = "JG502" // the API server refuses it, or warns of it

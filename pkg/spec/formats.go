@@ -198,9 +198,16 @@ func indexes(text string) (problem, advice string) {
 	return "", ""
 }
 
+// placeholder matches what another tool fills in later.
+var placeholder = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})`)
+
 // repositoryFormat follows the rules of image references (distribution/reference):
 // a lower case path behind an optional registry, 255 characters in all.
 func repositoryFormat(text string) (problem, advice string) {
+	if filled := placeholder.ReplaceAllString(text, "x"); filled != text {
+		problem, _ = repositoryFormat(filled) // the advice would be about the filled one
+		return problem, ""
+	}
 	host, path, found := strings.Cut(text, "/")
 	if !found || !strings.ContainsAny(host, ".:") && host != "localhost" {
 		host, path = "", text

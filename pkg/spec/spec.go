@@ -74,7 +74,10 @@ func (c *checker) complete(opts Options) (*Job, diag.List) {
 	}
 	c.contents(job, opts.LookupEnv)
 	c.schedule(job)
-	job.eachContainer(func(container *schema.ContainerFields, at Path) { c.envCircles(container.Env, at) })
+	job.eachContainer(func(container *schema.ContainerFields, at Path) {
+		c.envCircles(container.Env, at)
+		c.placeholders(container.Image, at.With("image"))
+	})
 	return job, c.ds
 }
 
@@ -152,6 +155,18 @@ func (c *checker) schedule(job *Job) {
 			Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("the schedule %q never comes: there is no such date", s),
 			Hint: "Kubernetes accepts it, and never runs the Job; check the day of the month and the month",
 		}, c.root.Get("spec").Get("schedule"))
+	}
+}
+
+// placeholders warns of images that are none until another tool fills something in.
+func (c *checker) placeholders(image schema.Image, at Path) {
+	for _, part := range []struct{ field, text string }{{"repository", image.Repository}, {"tag", image.Tag}} {
+		if name := placeholder.FindString(part.text); name != "" {
+			c.report(diag.Diagnostic{
+				Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", name),
+				Hint: "another tool must fill it in before the Job is applied",
+			}, Point(c.root, at.With(part.field)))
+		}
 	}
 }
 

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/importer"
+)
+
+// importFlags are the flags of import.
+type importFlags struct {
+	out   string
+	force bool
+}
+
+func newImport(w world) *cobra.Command {
+	var flags importFlags
+	cmd := &cobra.Command{
+		Use:   "import [FILE | FOLDER | GLOB | -]...",
+		Short: "Turn Kubernetes manifests of Jobs and CronJobs into specs",
+		Long: `import reads the manifests of Jobs and CronJobs, as people write them and as kubectl,
+Helm and kustomize print them, and prints a spec for each on standard output. The objects
+around a Job go along where a spec makes the same: ConfigMaps, service account and roles,
+volume claims, network policy, namespace. Others are named and stay manifests.
+
+Each spec is built again and compared with what it was made from, both with the API
+server's defaults. What a spec cannot say, and every difference, is told at the
+manifest's line; then nothing is printed. Labels that jobgen adds do not count, nor the
+order of variables and volumes where Kubernetes gives it no meaning.`,
+		Example: `  # The spec of a manifest
+  jobgen import cronjob.yaml
+
+  # A file for each CronJob of a cluster
+  kubectl get cronjobs -o yaml | jobgen import - --out specs
+
+  # The Jobs of a chart
+  helm template RELEASE CHART | jobgen import -`,
+		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
+	}
+	cmd.Flags().StringVar(&flags.out, "out", "", "write one file for each Job into a `FOLDER`, in place of standard output")
+	cmd.Flags().BoolVar(&flags.force, "force", false, "with --out: overwrite files that exist")
+	if err := cmd.MarkFlagDirname("out"); err != nil {
+		panic(err) // the flag stands above
+	}
+	return cmd
+}
+
+func (f *importFlags) run(w world, args []string) error {
+	if f.force && f.out == "" {
+		return errors.New("--force: there is nothing to overwrite without --out")
+	}
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return fmt.Errorf("finding the working directory: %w", err)
+	}
+	result, err := importer.Run(importer.Options{Dir: dir, Args: args, Stdin: w.stdin})
+	if err != nil {
+		return err
+	}
+	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
+		return fmt.Errorf("writing the diagnostics: %w", err)
+	}
+	if n := result.Diagnostics.Count(diag.Error); n > 0 {
+		_, err := fmt.Fprintln(w.stderr, count(n, "error"))
+		return errors.Join(err, errWrong)
+	}
+	if result.Jobs == 0 {
+		return fmt.Errorf("no Job or CronJob found in %s", where(args))
+	}
+	if f.out != "" {
+		if err := f.write(result.Specs); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(w.stderr, "%s: %s written\n", f.out, count(len(result.Specs), "spec"))
+		return err
+	}
+	var texts [][]byte
+	for _, s := range result.Specs {
+		texts = append(texts, s.Text)
+	}
+	if _, err := w.stdout.Write(bytes.Join(texts, []byte("---\n"))); err != nil {
+		return fmt.Errorf("writing the specs: %w", err)
+	}
+	return nil
+}
+
+// write writes the specs into files, or none of them where one would be overwritten.
+func (f *importFlags) write(specs []importer.Spec) error {
+	files := map[string]bool{}
+	var paths []string
+	for _, s := range specs {
+		path := filepath.Join(f.out, s.Name+".yaml")
+		if files[path] {
+			path = filepath.Join(f.out, s.Namespace+"-"+s.Name+".yaml")
+		}
+		if files[path] {
+			return fmt.Errorf("two Jobs would be written to %s: import them one by one", path)
+		}
+		if _, err := os.Lstat(path); err == nil && !f.force {
+			return fmt.Errorf("%s exists: remove it, or add --force", path)
+		}
+		files[path] = true
+		paths = append(paths, path)
+	}
+	if err := os.MkdirAll(f.out, 0o755); err != nil {
+		return fmt.Errorf("making the folder: %w", err)
+	}
+	for i, path := range paths {
+		if err := os.WriteFile(path, specs[i].Text, 0o644); err != nil {
+			return fmt.Errorf("writing a spec: %w", err)
+		}
+	}
+	return nil
+}

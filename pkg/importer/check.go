@@ -1,0 +1,71 @@
+package importer
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
+	"github.com/jobgen-dev/jobgen/pkg/validate"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
+)
+
+// check reports what the API server refuses of Jobs and CronJobs: of what it does not
+// take nobody knows what it means. Other objects that it refuses are left alone.
+func (r *run) check() error {
+	texts := make([][]byte, len(r.objects))
+	for i, o := range r.objects {
+		texts[i] = encode(o.tree)
+	}
+	all, err := cluster.Objects(texts, cluster.Options{Checks: []cluster.Check{cluster.OpenAPI, cluster.Server}})
+	if err != nil {
+		return err
+	}
+	for i, o := range r.objects {
+		for _, f := range all[i] {
+			if f.Warning {
+				continue
+			}
+			if !o.isWorkload() {
+				o.why = "Kubernetes does not take it: " + f.Message
+				break
+			}
+			r.refuse(o, f)
+		}
+	}
+	return nil
+}
+
+// variable is how tools write what they fill in.
+var variable = regexp.MustCompile(`\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\{\{.*\}\}`)
+
+// refuse reports a finding of the API server at its line.
+func (r *run) refuse(o *object, f cluster.Finding) {
+	at, _ := spec.ParsePath(f.Path)
+	message, hint := f.Message, ""
+	if text := textAt(o.tree, at...); variable.MatchString(text) {
+		message = fmt.Sprintf("%s is a variable of some tool, and stands where Kubernetes wants a value of its own: %s", variable.FindString(text), f.Message)
+		hint = "let the tool fill it in first, or write the value"
+	}
+	if f.Reason == validate.Missing {
+		at = at.With(f.Name)
+	}
+	if f.Reason == validate.UnknownField && f.Name == "$patch" || f.Reason == validate.Missing && slices.Contains([]string{"containers", "template", "jobTemplate"}, f.Name) {
+		hint = "this looks like a patch: import what it is a patch of, `kustomize build FOLDER | jobgen import -`"
+	} else if meant := suggest.Nearest(f.Name, f.Known); f.Reason == validate.UnknownField && meant != "" {
+		hint = fmt.Sprintf("did you mean %q?", meant)
+	}
+	o.refused = true
+	d := o.diagnostic(at, diag.Error, message, strings.TrimSpace(hint))
+	d.Code = diag.CodeServer
+	if f.Check == cluster.OpenAPI {
+		d.Code = diag.CodeOpenAPI
+	}
+	if f.Reason == validate.UnknownField {
+		d.Place = o.KeyPlace(o.at(at))
+	}
+	r.report(d)
+}

@@ -1,0 +1,162 @@
+package importer_test
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+
+	"github.com/jobgen-dev/jobgen/internal/golden"
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/importer"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
+)
+
+// imports imports a text.
+func imports(t testing.TB, text []byte) *importer.Result {
+	t.Helper()
+	result, err := importer.Run(importer.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: bytes.NewReader(text)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+// shown prints diagnostics for a failing test.
+func shown(ds diag.List) string {
+	var b strings.Builder
+	if err := ds.WriteText(&b, false); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}
+
+// built builds a spec, "" where it is wrong.
+func built(t testing.TB, dir string, text []byte) (string, *build.Result) {
+	t.Helper()
+	f, _ := render.Lookup("yaml")
+	variable := func(name string) (string, bool) { return "value of " + name, true }
+	result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: bytes.NewReader(text), Format: &f, LookupEnv: variable})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Diagnostics.HasErrors() {
+		return "", result
+	}
+	var b strings.Builder
+	if err := result.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String(), result
+}
+
+// workloads counts the Jobs and CronJobs in an output.
+func workloads(output string) int {
+	n := 0
+	for _, kind := range []string{"Job", "CronJob"} {
+		n += strings.Count("\n"+output, "\nkind: "+kind+"\n")
+	}
+	return n
+}
+
+// Every Job that a golden prints is imported and proves itself.
+func TestGoldensAreImported(t *testing.T) {
+	for _, c := range golden.Cases(t) {
+		output := c.Want["stdout"]
+		if c.Args[0] != "build" || workloads(output) == 0 {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			result := imports(t, []byte(output))
+			if result.Diagnostics.HasErrors() || len(result.Specs) != workloads(output) {
+				t.Errorf("%d specs of %d:\n%s", len(result.Specs), workloads(output), shown(result.Diagnostics))
+			}
+		})
+	}
+}
+
+// random makes random specs that are accepted, and what they build to.
+func random(t *testing.T, dir string, seed int) (text []byte, output string) {
+	d := spectest.New(spectest.Choices(fmt.Append(nil, "import ", seed)))
+	ok := d.Repair(func(text []byte) (lines []int) {
+		_, result := built(t, dir, text)
+		for _, d := range result.Diagnostics {
+			if d.Severity == diag.Error {
+				lines = append(lines, d.Line)
+			}
+		}
+		return lines
+	})
+	if !ok {
+		return nil, ""
+	}
+	text = d.YAML(nil)
+	output, _ = built(t, dir, text)
+	return text, output
+}
+
+// What random specs become is imported and proves itself, and so do the objects
+// beside the Job.
+func TestRandomSpecs(t *testing.T) {
+	seeds, tried := 200, 0
+	if testing.Short() {
+		seeds = 20
+	}
+	dir := t.TempDir()
+	golden.WriteFiles(t, dir, files())
+	for seed := range seeds {
+		text, output := random(t, dir, seed)
+		if workloads(output) == 0 {
+			continue
+		}
+		result := imports(t, []byte(output))
+		if result.Diagnostics.HasErrors() || len(result.Specs) != 1 {
+			t.Errorf("seed %d: %d specs\n%s\n%s\n%s", seed, len(result.Specs), shown(result.Diagnostics), text, output)
+			continue
+		}
+		for _, d := range result.Diagnostics {
+			if d.Code == diag.CodeLeftAlone && strings.Contains(d.Message, ": a spec would ") {
+				t.Errorf("seed %d: %s\n%s\n%s", seed, d, text, output)
+			}
+		}
+		tried++
+	}
+	if tried < seeds/2 {
+		t.Errorf("%d of %d random specs were built", tried, seeds)
+	}
+}
+
+// No input makes it panic, and what it makes is accepted.
+func FuzzImport(f *testing.F) {
+	for _, c := range golden.Cases(f) {
+		if c.Args[0] == "build" {
+			f.Add([]byte(c.Want["stdout"]))
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if len(text) > 1<<16 {
+			t.Skip("too long to be quick")
+		}
+		result := imports(t, text)
+		if result.Diagnostics.HasErrors() {
+			return
+		}
+		for _, s := range result.Specs {
+			if output, again := built(t, t.TempDir(), s.Text); output == "" {
+				t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
+			}
+		}
+	})
+}
+
+func files() []txtar.File {
+	var all []txtar.File
+	for name, content := range spectest.Files {
+		all = append(all, txtar.File{Name: name, Data: []byte(content)})
+	}
+	return all
+}

@@ -1,0 +1,269 @@
+package importer
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+
+	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// importing is the state of making one spec.
+type importing struct {
+	run    *run
+	server *apiserver.Server
+	job    *object
+	name   string // what jobgen names things after
+
+	rest    map[string]any // of the Job, what has no place in the spec yet
+	spec    map[string]any // the document
+	origins []origin
+	common  map[string]any // labels of every level
+	beside  []*object      // objects that the spec makes too
+	left    bool           // one of those turned out to be another
+	refused []spec.Path    // of the Job
+	ds      diag.List
+}
+
+// newImporting begins the spec of a Job; a whole one says the server's defaults too
+// where the manifest does.
+func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *importing {
+	rest := clone(o.tree).(map[string]any)
+	if !whole {
+		prune(server, rest, o.full)
+	}
+	return &importing{
+		run: r, server: server, job: o, name: o.baseName(), rest: rest,
+		spec: map[string]any{"apiVersion": spec.APIVersion, "kind": "Job", "metadata": map[string]any{}, "spec": map[string]any{}},
+	}
+}
+
+// make makes the document, and says what is wrong with it.
+func (im *importing) make() ([]byte, diag.List) {
+	im.labels()
+	for _, t := range compile.Targets(im.job.isCron()) {
+		if special, ok := specials[t.Field.String()]; ok {
+			special(im, t)
+		} else if value, ok := take(im.rest, t.Object...); ok {
+			im.set(t.Field, value, t.Object)
+		}
+	}
+	im.suspend()
+	im.volumes()
+	im.containers()
+	im.around()
+	im.leftovers()
+	text := im.write()
+	im.prove(text)
+	return text, im.ds
+}
+
+// specials are the fields of which more is to be done than to copy them.
+var specials = map[string]func(im *importing, t compile.Target){
+	"metadata.labels":       func(*importing, compile.Target) {}, // see labels
+	"spec.jobLabels":        func(*importing, compile.Target) {},
+	"spec.podLabels":        func(*importing, compile.Target) {},
+	"spec.imagePullSecrets": (*importing).pullSecrets,
+}
+
+// set sets a field of the spec, which comes from a path of the Job.
+func (im *importing) set(field spec.Path, value any, from spec.Path) {
+	put(im.spec, value, field...)
+	im.origin(field, im.job, from)
+}
+
+func (im *importing) origin(field spec.Path, o *object, from spec.Path) {
+	im.origins = append(im.origins, origin{field, o, from})
+}
+
+// refuse reports what a spec cannot say.
+func (im *importing) refuse(at spec.Path, message, hint string) {
+	im.refused = append(im.refused, at)
+	im.ds = append(im.ds, im.job.diagnostic(at, diag.Error, message, hint))
+}
+
+// follows reports whether a difference at a path is that of something refused.
+func (im *importing) follows(at spec.Path) bool {
+	return slices.ContainsFunc(im.refused, func(refused spec.Path) bool {
+		n := min(len(refused), len(at))
+		return slices.Equal(refused[:n], im.job.named(at)[:n])
+	})
+}
+
+// prune removes every field that the server would add itself: without it the object
+// with defaults is still the same. What cannot have a default is not tried.
+func prune(server *apiserver.Server, tree, full map[string]any) {
+	want := string(encode(full))
+	same := func() bool {
+		text, err := server.Default(encode(tree))
+		return err == nil && string(encode(parse(text))) == want
+	}
+	removed := false
+	var visit func(node any, goes reflect.Type)
+	visit = func(node any, goes reflect.Type) {
+		switch node := node.(type) {
+		case map[string]any:
+			for _, name := range keys(node) {
+				value, inside := node[name], cmp.Or(schema.FieldType(goes, name), schema.ElementType(goes))
+				if slices.Contains(neverAdded, name) && !empty(value) {
+					continue
+				}
+				if delete(node, name); !required(goes, name) && same() {
+					removed = true
+					continue
+				}
+				node[name] = value
+				visit(value, inside)
+			}
+		case []any:
+			for _, item := range node {
+				visit(item, schema.ElementType(goes))
+			}
+		}
+	}
+	goes := reflect.TypeFor[batchv1.JobSpec]()
+	if tree["kind"] == "CronJob" {
+		goes = reflect.TypeFor[batchv1.CronJobSpec]()
+	}
+	// One default may wait for another field to be gone, as that of completions does.
+	for visit(tree["spec"], goes); removed; visit(tree["spec"], goes) {
+		removed = false
+	}
+}
+
+func empty(value any) bool {
+	m, isMap := value.(map[string]any)
+	list, isList := value.([]any)
+	return isMap && len(m) == 0 || isList && len(list) == 0
+}
+
+// required reports whether Kubernetes wants a field to be written, whatever it holds.
+func required(goes reflect.Type, name string) bool {
+	if goes == nil {
+		return false
+	}
+	f := schema.ShapeOf(goes).Field(name)
+	return f != nil && f.Required
+}
+
+// neverAdded are fields that have no defaults in them, and may be long.
+var neverAdded = []string{"metadata", "env", "command", "args", "name", "image", "volumeMounts", "schedule", "emptyDir"}
+
+// level is a place that labels stand at.
+type level struct{ field, at spec.Path }
+
+// labels writes the labels of all levels at once: those that all have are common.
+func (im *importing) labels() {
+	var levels []level
+	for _, t := range compile.Targets(im.job.isCron()) {
+		if name := t.Field[len(t.Field)-1]; name == "labels" || name == "jobLabels" || name == "podLabels" {
+			levels = append(levels, level{t.Field, t.Object})
+		}
+	}
+	// The server gives a Job without labels those of its pods.
+	if labels := mapAt(im.job.full, "metadata", "labels"); len(labels) > 0 {
+		put(im.rest, clone(labels), "metadata", "labels")
+	}
+	of := make([]map[string]any, len(levels))
+	for i, l := range levels {
+		labels, _ := take(im.rest, l.at...)
+		of[i], _ = labels.(map[string]any)
+		of[i] = im.withoutAdded(of[i])
+	}
+	im.common = maps.Clone(of[0])
+	for _, labels := range of[1:] {
+		maps.DeleteFunc(im.common, func(key string, value any) bool { return labels[key] != value })
+	}
+	if len(im.common) > 0 {
+		im.set(spec.Path{"spec", "commonLabels"}, clone(im.common), levels[0].at)
+	}
+	for i, l := range levels {
+		maps.DeleteFunc(of[i], func(key string, _ any) bool { return im.common[key] != nil })
+		if len(of[i]) > 0 {
+			im.set(l.field, of[i], l.at)
+		}
+	}
+}
+
+// added are the labels that jobgen adds everywhere.
+func (im *importing) added() map[string]any {
+	return map[string]any{spec.LabelName: im.name, spec.LabelManagedBy: "jobgen"}
+}
+
+// withoutAdded returns labels without those that jobgen adds.
+func (im *importing) withoutAdded(labels map[string]any) map[string]any {
+	rest := map[string]any{}
+	for key, value := range labels {
+		if im.added()[key] != value {
+			rest[key] = value
+		}
+	}
+	return rest
+}
+
+func (im *importing) suspend() {
+	cron := spec.Path{"spec", "suspend"}
+	if value, ok := take(im.rest, cron...); ok {
+		im.set(cron, value, cron)
+	}
+	job := compile.JobSpec(true).With("suspend")
+	if value, ok := take(im.rest, job...); ok {
+		im.set(spec.Path{"spec", "jobSuspend"}, value, job)
+	}
+}
+
+func (im *importing) pullSecrets(t compile.Target) {
+	var names []any
+	for i, item := range listAt(im.rest, t.Object...) {
+		if name, ok := take(item, "name"); ok {
+			names = append(names, name)
+			im.origin(t.Field.With(fmt.Sprint(i)), im.job, t.Object.With(fmt.Sprint(i), "name"))
+		}
+	}
+	if names != nil {
+		im.set(t.Field, names, t.Object)
+	}
+}
+
+// allowed are what no spec can say and nobody misses: Kubernetes takes it, and does
+// nothing with it.
+var allowed = []spec.Path{
+	{"template", "metadata", "name"}, {"template", "metadata", "namespace"}, {"template", "metadata", "generateName"},
+	{"template", "spec", "serviceAccount"}, // the deprecated copy of serviceAccountName
+}
+
+// leftovers reports what no field of the spec says.
+func (im *importing) leftovers() {
+	take(im.rest, "apiVersion")
+	take(im.rest, "kind")
+	for _, path := range allowed {
+		at := compile.JobSpec(im.job.isCron()).With(path...)
+		if value, ok := take(im.rest, at...); ok && path[1] == "metadata" && path[2] != "name" {
+			im.ds = append(im.ds, im.job.diagnostic(at, diag.Note, fmt.Sprintf("%s %v is left out: Kubernetes names pods itself, in the Job's namespace", at, value), ""))
+		}
+	}
+	leaves(im.rest, nil, func(at spec.Path, value any) {
+		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %v", at, value), "")
+	})
+}
+
+// without leaves an object beside the Job alone. It reports whether it was part of the
+// spec up to now.
+func (im *importing) without(o *object, why string) bool {
+	if o == im.job || !slices.Contains(im.beside, o) {
+		return false
+	}
+	if o.why == "" {
+		o.why = why
+	}
+	im.left = true
+	return true
+}

@@ -1,0 +1,265 @@
+package importer
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+// prove builds the document and compares what it becomes with what it was made from.
+func (im *importing) prove(text []byte) {
+	_, docs, ds := source.ParseBytes("spec.yaml", text, "/", "/", true)
+	if ds.HasErrors() || len(docs) != 1 {
+		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", ds), "this is a mistake of jobgen")
+		return
+	}
+	root := docs[0].Root
+	job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "", true }})
+	paths := map[[2]int]spec.Path{}
+	fields(root, nil, func(pos source.Pos, at spec.Path) { paths[[2]int{pos.Line, pos.Column}] = at })
+	for _, d := range ds {
+		im.told(d, paths[[2]int{d.Line, d.Column}])
+	}
+	if job == nil || ds.HasErrors() {
+		return
+	}
+	for _, made := range compile.Lower(job) {
+		im.compare(made)
+	}
+}
+
+// fields calls visit for each key and value of a document.
+func fields(n *source.Node, at spec.Path, visit func(pos source.Pos, at spec.Path)) {
+	visit(n.Pos, at)
+	for _, f := range n.Fields {
+		visit(f.Key.Pos, at.With(f.Key.Text))
+		fields(f.Value, at.With(f.Key.Text), visit)
+	}
+	for i, item := range n.Items {
+		fields(item, at.With(strconv.Itoa(i)), visit)
+	}
+}
+
+// told tells what the check said of a field of the spec at the line of the manifest
+// that it comes from.
+func (im *importing) told(d diag.Diagnostic, field spec.Path) {
+	o, at := im.job, spec.Path(nil)
+	best := -1
+	for _, from := range im.origins {
+		if n := len(from.field); n >= best && n <= len(field) && slices.Equal(from.field, field[:n]) {
+			o, at, best = from.object, from.at.With(field[n:]...), n
+		}
+	}
+	if d.Severity == diag.Error && im.without(o, "a spec cannot say it: "+d.Message) {
+		return
+	}
+	place, _ := o.Place(o.at(at))
+	d.Place, d.Related = place, nil
+	if d.Severity == diag.Error {
+		d.Message = "a spec cannot say this: " + d.Message
+		d.Code = diag.CodeImport
+	}
+	im.ds = append(im.ds, d)
+}
+
+// compare reports each difference of an object that was made from what it was made
+// from.
+func (im *importing) compare(made compile.Object) {
+	o := im.original(made)
+	if o == nil {
+		if !im.isExtra(made) {
+			im.refuse(nil, fmt.Sprintf("a %s %s would be made that was not there", made.Kind, made.Meta.Name), "this is a mistake of jobgen")
+		}
+		return
+	}
+	text, err := render.JSON(made.Value)
+	if err == nil {
+		text, err = im.server.Default(text)
+	}
+	if err == nil && o.full == nil {
+		err = o.defaults(im.server)
+	}
+	if err != nil {
+		if !im.without(o, err.Error()) {
+			im.refuse(nil, err.Error(), "")
+		}
+		return
+	}
+	was, is := clone(o.full).(map[string]any), parse(text)
+	withoutAddedLabels(was, is)
+	normalize(was, o.isCron())
+	normalize(is, o.isCron())
+	differ(was, is, nil, func(at spec.Path, was, is any) {
+		if o == im.job && im.follows(at) {
+			return
+		}
+		message := fmt.Sprintf("%s differs: it is %s, and the spec would make it %s", at, brief(was), brief(is))
+		if !im.without(o, fmt.Sprintf("a spec would make another one, in which %s is %s", at, brief(is))) {
+			im.refuse(at, message, "")
+		}
+	})
+	if o.isWorkload() {
+		im.orders(o.full, parse(text))
+	}
+}
+
+// original returns what an object was made from, nil for nothing.
+func (im *importing) original(made compile.Object) *object {
+	if made.Kind == "Job" || made.Kind == "CronJob" {
+		return im.job
+	}
+	for _, o := range im.beside {
+		if o.key() == made.Key() {
+			return o
+		}
+	}
+	return nil
+}
+
+// isExtra reports whether an object is made on purpose that the input has not.
+func (im *importing) isExtra(made compile.Object) bool {
+	return made.Kind == "Secret" || im.job.moved != nil && made.Kind != "CronJob" && made.Kind != "Job"
+}
+
+// labelsAt are the places of labels that jobgen adds to.
+var labelsAt = []spec.Path{
+	{"metadata"}, {"spec", "template", "metadata"}, {"spec", "jobTemplate", "metadata"}, {"spec", "jobTemplate", "spec", "template", "metadata"},
+}
+
+// withoutAddedLabels removes the standard labels that only the second object has.
+func withoutAddedLabels(was, is map[string]any) {
+	for _, at := range labelsAt {
+		before, after := mapAt(was, at.With("labels")...), mapAt(is, at.With("labels")...)
+		for _, key := range []string{spec.LabelName, spec.LabelManagedBy} {
+			if before[key] == nil {
+				delete(after, key)
+			}
+		}
+		if len(after) == 0 {
+			take(is, at.With("labels")...)
+		}
+		if len(before) == 0 {
+			take(was, at.With("labels")...)
+		}
+	}
+}
+
+// normalize removes what no spec says and nobody misses, and writes the lists without
+// order as maps.
+func normalize(tree map[string]any, cron bool) {
+	dropNulls(tree)
+	take(tree, "status")
+	take(tree, "metadata", "creationTimestamp")
+	job := spec.Path{"spec"}
+	if cron {
+		job = compile.JobSpec(cron)
+		take(tree, "spec", "jobTemplate", "metadata", "creationTimestamp")
+	}
+	for _, path := range append(allowed, spec.Path{"template", "metadata", "creationTimestamp"}) {
+		take(tree, job.With(path...)...)
+	}
+	pod := job.With("template", "spec")
+	byName(tree, pod.With("volumes"), "name")
+	for _, list := range []string{"initContainers", "containers"} {
+		for i := range listAt(tree, pod.With(list)...) {
+			at := pod.With(list, strconv.Itoa(i))
+			byName(tree, at.With("env"), "name")
+			byName(tree, at.With("volumeMounts"), "mountPath")
+		}
+	}
+}
+
+// byName turns a list into a map by a field of its items; not one where a name stands
+// twice.
+func byName(tree map[string]any, at spec.Path, field string) {
+	items := map[string]any{}
+	list := listAt(tree, at...)
+	for _, item := range list {
+		items[textAt(item, field)] = item
+	}
+	if len(list) > 0 && len(items) == len(list) {
+		put(mapAt(tree, at[:len(at)-1]...), items, at[len(at)-1])
+	}
+}
+
+// differ calls found for each difference of two trees.
+func differ(was, is any, at spec.Path, found func(at spec.Path, was, is any)) {
+	a, aMap := was.(map[string]any)
+	b, bMap := is.(map[string]any)
+	if aMap && bMap {
+		all := maps.Clone(a)
+		maps.Copy(all, b)
+		for _, name := range keys(all) {
+			differ(a[name], b[name], at.With(name), found)
+		}
+		return
+	}
+	c, aList := was.([]any)
+	d, bList := is.([]any)
+	if aList && bList && len(c) == len(d) {
+		for i := range c {
+			differ(c[i], d[i], at.With(strconv.Itoa(i)), found)
+		}
+		return
+	}
+	if !bytes.Equal(encode(was), encode(is)) {
+		found(at, was, is)
+	}
+}
+
+// brief writes a value for a message.
+func brief(value any) string {
+	if value == nil {
+		return "not there"
+	}
+	text := string(encode(value))
+	if len(text) > 80 {
+		text = strings.ToValidUTF8(text[:77], "") + "…"
+	}
+	return text
+}
+
+// orders reports variables that would see others than before: $(NAME) stands for a
+// variable only where that comes first.
+func (im *importing) orders(was, is map[string]any) {
+	pod := compile.PodSpec(im.job.isCron())
+	for _, list := range []string{"initContainers", "containers"} {
+		for i := range listAt(was, pod.With(list)...) {
+			at := pod.With(list, strconv.Itoa(i), "env")
+			before, after := seen(listAt(was, at...)), seen(listAt(is, at...))
+			for _, name := range keys(before) {
+				if before[name] != after[name] {
+					im.refuse(at.With(name), fmt.Sprintf("the variable %s uses one that comes after it, which Kubernetes leaves as $(NAME); a spec would fill it in", name),
+						"write $$(NAME) for the text, or put the variables in order")
+				}
+			}
+		}
+	}
+}
+
+// seen returns by variable which variables of the list its value uses.
+func seen(env []any) map[string]string {
+	uses, there := map[string]string{}, map[string]bool{}
+	for _, item := range env {
+		name := textAt(item, "name")
+		var used []string
+		value := strings.ReplaceAll(textAt(item, "value"), "$$", "")
+		for _, part := range strings.Split(value, "$(")[1:] {
+			if other, _, ok := strings.Cut(part, ")"); ok && there[other] {
+				used = append(used, other)
+			}
+		}
+		uses[name] = strings.Join(used, " ")
+		there[name] = true
+	}
+	return uses
+}
