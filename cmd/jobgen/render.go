@@ -90,7 +90,7 @@ func (f *renderFlags) run(w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	inputs, err := f.inputs(opts.Args)
+	inputs, err := inputsOf(f.out, opts.Args)
 	if err != nil {
 		return err
 	}
@@ -154,10 +154,10 @@ func (f *renderFlags) read(name string) []byte {
 
 func (f *renderFlags) reseals(name string) bool { return f.reseal == resealAll || f.reseal == name }
 
-// inputs returns the arguments relative to the tree, so that the same command in
+// inputsOf returns the arguments relative to a tree, so that the same command in
 // another folder, or on another machine, has the same.
-func (f *renderFlags) inputs(args []string) ([]string, error) {
-	out, err := filepath.Abs(f.out)
+func inputsOf(tree string, args []string) ([]string, error) {
+	out, err := filepath.Abs(tree)
 	if err != nil {
 		return nil, err
 	}

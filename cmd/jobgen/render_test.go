@@ -55,11 +55,13 @@ func TestRenderSealed(t *testing.T) {
 		{"render --out tree job.yaml --verify", true, exitDone, "8 added"},
 		{"render --out tree job.yaml", false, exitDone, "0 added, 0 changed, 0 removed, 8 unchanged"},
 		{"render --out tree job.yaml --check", false, exitDone, ""},
+		{"diff --against tree --exit-code job.yaml", false, exitDone, ""},
 		{"render --out tree job.yaml --reseal=other --check", false, exitDone, ""},
 		{"render --out tree job.yaml --reseal=db", true, exitDone, "2 changed"},
 		{"render --out tree job.yaml --reseal", true, exitDone, "2 changed"},
 		{"render --out flat --layout flat job.yaml --verify", true, exitDone, "4 added"},
 		{"render --out flat --layout flat job.yaml --check", false, exitDone, ""},
+		{"diff --against flat --exit-code job.yaml", false, exitDone, ""},
 	} {
 		stdout, stderr, status := in(step.args, step.env)
 		if status != step.status || !strings.Contains(stderr, step.said) {

@@ -60,6 +60,10 @@ func TestHelpExamples(t *testing.T) {
 	}
 	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
 	t.Chdir(dir)
+	committed := commit(t, dir)
+	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {
+		t.Fatal(stderr)
+	}
 	ran := map[string]int{}
 	for _, cmd := range commands(newRoot(world{})) {
 		for line := range strings.Lines(cmd.Example) {
@@ -71,6 +75,9 @@ func TestHelpExamples(t *testing.T) {
 				continue
 			}
 			ran[cmd.CommandPath()]++
+			if args[0] == "diff" && !committed {
+				continue
+			}
 			stdout, stderr, status := jobgen(args...)
 			summary := args[0] == "validate" || args[0] == "render"
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
@@ -84,6 +91,23 @@ func TestHelpExamples(t *testing.T) {
 	if len(ran) < 4 {
 		t.Errorf("examples of %d commands ran", len(ran))
 	}
+}
+
+// commit makes a folder a git repository with one commit of all files, on main. It is
+// false where git is not installed.
+func commit(t *testing.T, dir string) bool {
+	if _, err := exec.LookPath("git"); err != nil {
+		return false
+	}
+	t.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
+	for _, args := range []string{"init -q", "checkout -q -b main", "add .", "-c user.name=jobgen -c user.email=jobgen@example.com commit -q -m first"} {
+		cmd := exec.Command("git", strings.Fields(args)...)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("git %s: %v\n%s", args, err, out)
+		}
+	}
+	return true
 }
 
 // ofJobgen returns the arguments of jobgen in a line of a shell, nil if there are none.

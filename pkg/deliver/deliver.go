@@ -73,6 +73,26 @@ func Rerun(job *spec.Job) string {
 	return cmp.Or(job.Spec.Rerun, Never)
 }
 
+// By returns what delivers the Job of a spec. The annotations of a hook tell it too.
+func By(job *spec.Job) string {
+	for _, hook := range []struct{ annotation, delivery string }{{argoHook, ArgoCDHook}, {helmHook, Helm}} {
+		if _, ok := job.Metadata.Annotations[hook.annotation]; ok {
+			return hook.delivery
+		}
+	}
+	return cmp.Or(job.Spec.Delivery, Kubectl)
+}
+
+// IsHook reports whether annotations make an object a hook, which no delivery prunes.
+func IsHook(annotations map[string]string) bool {
+	return annotations[argoHook] != "" || annotations[helmHook] != ""
+}
+
+// IsKept reports whether annotations keep an object from being pruned.
+func IsKept(annotations map[string]string) bool {
+	return strings.Contains(annotations[argoSync], "Prune=false") || annotations[fluxPrune] == "disabled" || annotations[helmPolicy] == "keep"
+}
+
 // delivery is the state of one run of Objects.
 type delivery struct {
 	job      *spec.Job
@@ -132,9 +152,9 @@ func (d *delivery) annotateTemplate() {
 	if content.empty() {
 		return
 	}
-	at := spec.Path{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", contentDigest}
+	at := spec.Path{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", ContentDigest}
 	d.workload.From(at, spec.Path{"spec"})
-	annotate(&d.template.ObjectMeta, contentDigest, short(content))
+	annotate(&d.template.ObjectMeta, ContentDigest, short(content))
 }
 
 // rerun makes a Job run again when it must.

@@ -33,6 +33,18 @@ type hashed struct {
 	content
 }
 
+// hashes are the fields of a Job that are in its hash.
+var hashes = []string{
+	"spec.backoffLimitPerIndex", "spec.completionMode", "spec.completions", "spec.managedBy", "spec.podFailurePolicy", "spec.successPolicy",
+	"spec.template",
+}
+
+// Hashes reports whether a field of a Job, such as spec.template.spec.dnsPolicy, is in
+// its hash.
+func Hashes(field string) bool {
+	return slices.ContainsFunc(hashes, func(one string) bool { return field == one || strings.HasPrefix(field, one+".") })
+}
+
 // content is what Pods get from ConfigMaps and Secrets made here: of a ConfigMap a
 // hash of all it holds, of a Secret where its values come from, never the values.
 type content struct {

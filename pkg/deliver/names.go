@@ -2,6 +2,7 @@ package deliver
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -84,4 +85,16 @@ func projections(v *corev1.Volume) []corev1.VolumeProjection {
 func holds(object any, text string) bool {
 	written, err := json.Marshal(object)
 	return err == nil && strings.Contains(string(written), text)
+}
+
+// hashedName matches a name with a hash behind it.
+var hashedName = regexp.MustCompile(`^(.+)-[0-9a-f]{8}$`)
+
+// PlainName returns a name without the hash that may stand behind it. Whether what
+// looks like one is one, the name alone does not tell.
+func PlainName(name string) string {
+	if m := hashedName.FindStringSubmatch(name); m != nil {
+		return m[1]
+	}
+	return name
 }

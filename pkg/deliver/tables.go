@@ -12,8 +12,8 @@ const (
 	helmHookDelete = "helm.sh/hook-delete-policy"
 	helmPolicy     = "helm.sh/resource-policy"
 
-	// contentDigest is jobgen's own: of the ConfigMaps and Secrets that Pods use.
-	contentDigest = "jobgen.dev/content-digest"
+	// ContentDigest is jobgen's own: of the ConfigMaps and Secrets that Pods use.
+	ContentDigest = "jobgen.dev/content-digest"
 )
 
 // lists are the annotations whose value is a list of NAME=VALUE.

@@ -226,7 +226,7 @@ func (p *plan) strategic(i int, base, got map[string]any) (edit, bool) {
 		return edit{}, false
 	}
 	result, ok := m.merge(base, patch, "")
-	if !ok || p.renames(i) && dropsMetadata(patch) {
+	if !ok || p.renames(i) && losesMetadata(patch) {
 		return edit{}, false
 	}
 	whole := maps.Clone(patch)
@@ -242,14 +242,20 @@ func (p *plan) strategic(i int, base, got map[string]any) (edit, bool) {
 	return edit{form: strategic, patch: whole, result: result}, true
 }
 
-// dropsMetadata reports whether a patch removes labels or annotations. In a
-// patch with a target kustomize reads both as texts, and null as "null".
-func dropsMetadata(patch map[string]any) bool {
+// losesMetadata reports whether kustomize misreads the labels or annotations of a patch
+// with a target: it takes all their values for texts, null for "null", and loses the
+// quotes of their names.
+func losesMetadata(patch map[string]any) bool {
 	for _, name := range []string{"labels", "annotations"} {
 		values, exists := metadata(patch)[name]
 		all, ok := values.(map[string]any)
-		if exists && !ok || slices.Contains(slices.Collect(maps.Values(all)), nil) {
+		if exists && !ok {
 			return true
+		}
+		for key, value := range all {
+			if value == nil || !isText(key) {
+				return true
+			}
 		}
 	}
 	return false

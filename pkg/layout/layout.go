@@ -37,8 +37,8 @@ var layouts = []Layout{
 // Layouts returns all layouts, the default first.
 func Layouts() []Layout { return slices.Clone(layouts) }
 
-// defaultEnvironment is the name of the one environment of a project without any.
-const defaultEnvironment = "default"
+// DefaultEnvironment is the name of the one environment of a project without any.
+const DefaultEnvironment = "default"
 
 // Options say what a tree is made with.
 type Options struct {
@@ -82,7 +82,7 @@ func (t *Tree) Environments() []string { return slices.Sorted(maps.Keys(t.wanted
 // Add adds what a spec becomes. Specs must be added in the order of their files.
 func (t *Tree) Add(made build.Made) error {
 	for i, e := range made.Environments {
-		made.Environments[i].Name = cmp.Or(e.Name, defaultEnvironment)
+		made.Environments[i].Name = cmp.Or(e.Name, DefaultEnvironment)
 	}
 	return t.layout.arrange(t, made, t.folder(made.Job))
 }

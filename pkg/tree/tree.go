@@ -82,6 +82,44 @@ func Compare(dir string, files []File, opts Options) (Diff, error) {
 	return p.diff, err
 }
 
+// ErrNoTree is wrapped by the error for a folder that Write did not make.
+var ErrNoTree = errors.New("jobgen render did not write this folder")
+
+// Read returns the files of a tree as they are now, sorted, but for those that somebody
+// removed. The tree must have been written from the inputs.
+func Read(dir string, inputs []string) ([]File, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	t := tree{disk: root}
+	if err := t.read(); err != nil {
+		return nil, err
+	}
+	switch {
+	case t.interrupted:
+		return nil, errors.New("a write was interrupted; the next one finishes it")
+	case t.record.Version == 0:
+		return nil, ErrNoTree
+	}
+	if !slices.Equal(t.record.Inputs, inputs) {
+		return nil, fmt.Errorf("%w: from %s, not from %s", ErrInputs, strings.Join(t.record.Inputs, " "), strings.Join(inputs, " "))
+	}
+	var files []File
+	for _, name := range t.record.names() {
+		content, err := t.disk.ReadFile(name)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return nil, err
+		}
+		files = append(files, File{name, content})
+	}
+	return files, nil
+}
+
 // Write makes the folder dir have the files, and returns how it differed. It
 // removes files that an earlier Write made, and never another file: where one is in
 // the way, nothing is written, and the error wraps ErrForeign. Writes to one folder

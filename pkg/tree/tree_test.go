@@ -163,6 +163,34 @@ func TestOtherInputs(t *testing.T) {
 	}
 }
 
+// What is read is what Write wrote, as it is now, and from the same inputs.
+func TestRead(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := Read(dir, nil); !errors.Is(err, ErrNoTree) {
+		t.Errorf("a folder that is no tree: %v", err)
+	}
+	files := []File{{"a/x", []byte("1")}, {"a/y", []byte("2")}, {"b", []byte("3")}}
+	if _, err := Write(dir, files, Options{Inputs: []string{"jobs"}}); err != nil {
+		t.Fatal(err)
+	}
+	put(t, dir, "a/foreign", "4")
+	put(t, dir, "b", "edited")
+	if err := os.Remove(filepath.Join(dir, "a", "x")); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Read(dir, []string{"jobs"})
+	if want := "[{a/y 2} {b edited}]"; err != nil || fmt.Sprintf("%s", got) != want {
+		t.Errorf("got %s, error %v, want %s", got, err, want)
+	}
+	if _, err := Read(dir, []string{"others"}); !errors.Is(err, ErrInputs) {
+		t.Errorf("other inputs: %v", err)
+	}
+	put(t, dir, journalFile, "{}")
+	if _, err := Read(dir, []string{"jobs"}); err == nil {
+		t.Error("what an interrupted write left is read")
+	}
+}
+
 func TestPathsThatAreRefused(t *testing.T) {
 	for _, name := range []string{"", ".", "../a", "/a", "a/../b", "a//b", ".jobgen", ".jobgen/record.json"} {
 		if _, err := Write(t.TempDir(), []File{{Path: name}}, Options{}); err == nil {

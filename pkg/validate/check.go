@@ -6,17 +6,18 @@ import (
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/kube-openapi/pkg/util/proto"
-	"k8s.io/kube-openapi/pkg/util/proto/validation"
+	"k8s.io/kubectl/pkg/util/openapi"
+	"k8s.io/kubectl/pkg/validation"
 )
 
 // Check returns all that the schema does not allow of an object, given as JSON,
 // in the order of the paths; nil if there is nothing. An object of a kind that
 // jobgen does not emit, a List among them, is a finding too.
 //
-// The rules are those of kubectl's client-side validation, whose core it calls: unknown fields,
-// required fields, and whether a value is a map, a list, a number, a boolean or a
+// The rules are those of kubectl's client-side validation: unknown fields, required fields, and whether a value is a map, a list, a number, a boolean or a
 // string, where a string may be any of the last three. Null counts as no value,
 // and is refused as an item of a list or map. One rule is added: an unknown field
 // with the value null is still unknown, as the API server's strict field
@@ -46,10 +47,37 @@ func (s *Schema) explain(tree any) []Finding {
 	if kind == nil {
 		return nil
 	}
-	for _, err := range validation.ValidateModel(maskKeys(tree), kind, name) {
+	text, err := json.Marshal(maskKeys(tree))
+	if err != nil {
+		panic("validate: a tree that was JSON cannot be written as JSON: " + err.Error())
+	}
+	for _, err := range errorsOf(validation.NewSchemaValidation(resources{s}).ValidateBytes(text)) {
 		findings = append(findings, translate(err, kind))
 	}
 	return sortFindings(unknownNulls(findings, tree, nil, kind))
+}
+
+// resources are what kubectl's validation looks up the schema of an object in.
+type resources struct{ *Schema }
+
+// OpenAPISchema returns the resources.
+func (r resources) OpenAPISchema() (openapi.Resources, error) { return r, nil }
+
+// LookupResource returns the schema of a kind that kindOf has found.
+func (r resources) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return r.kinds[gvk.Kind] }
+
+// GetConsumes is not asked here: it is about requests.
+func (r resources) GetConsumes(schema.GroupVersionKind, string) []string { return nil }
+
+// errorsOf returns the errors that kubectl's validation puts together.
+func errorsOf(err error) []error {
+	if all, ok := err.(utilerrors.Aggregate); ok {
+		return utilerrors.Flatten(all).Errors()
+	}
+	if err != nil {
+		return []error{err}
+	}
+	return nil
 }
 
 // kindOf returns which of the kinds that jobgen emits the object is of, or why it

@@ -16,7 +16,7 @@ import (
 )
 
 // updates are the rules of each kind's strategy for an object that changes. A Job is
-// taken to have started.
+// taken to have started, and a claim to have its volume.
 var updates = map[string]func(now, before runtime.Object) field.ErrorList{
 	"ClusterRole": func(now, before runtime.Object) field.ErrorList {
 		return rbacrules.ValidateClusterRoleUpdate(now.(*rbac.ClusterRole), before.(*rbac.ClusterRole), rbacrules.ClusterRoleValidationOptions{})
@@ -48,6 +48,7 @@ var updates = map[string]func(now, before runtime.Object) field.ErrorList{
 	},
 	"PersistentVolumeClaim": func(now, before runtime.Object) field.ErrorList {
 		c, old := now.(*core.PersistentVolumeClaim), before.(*core.PersistentVolumeClaim)
+		c.Status.Phase, old.Status.Phase = core.ClaimBound, core.ClaimBound
 		return corerules.ValidatePersistentVolumeClaimUpdate(c, old, corerules.ValidationOptionsForPersistentVolumeClaim(c, old))
 	},
 	"Role": func(now, before runtime.Object) field.ErrorList {

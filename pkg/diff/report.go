@@ -1,0 +1,125 @@
+package diff
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Report is a comparison that is to be written.
+type Report struct {
+	Against      string        `json:"against"` // what the first state is, as the user named it
+	Environments []Environment `json:"environments"`
+}
+
+// Empty reports whether nothing happens to any object.
+func (r Report) Empty() bool {
+	return !slices.ContainsFunc(r.Environments, func(e Environment) bool { return len(e.Changes) > 0 })
+}
+
+// Format is one way of writing a report.
+type Format struct {
+	Name  string // as it is named on the command line
+	write func(b *bytes.Buffer, r Report) error
+}
+
+// formats has one row for each format, the default first.
+var formats = []Format{{"text", writeText}, {"json", writeJSON}, {"markdown", writeMarkdown}}
+
+// Formats returns all formats, the default first.
+func Formats() []Format { return slices.Clone(formats) }
+
+// Write writes a report.
+func (f Format) Write(w io.Writer, r Report) error {
+	var b bytes.Buffer
+	if err := f.write(&b, r); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// nothing is said where there is nothing to say.
+func (r Report) nothing() string { return "Nothing changes compared with " + r.Against + ".\n" }
+
+// each visits the changes; in is the name of the environment and what follows it, ""
+// where there is only one.
+func (r Report) each(visit func(in string, c Change)) {
+	for _, e := range r.Environments {
+		in := ""
+		if len(r.Environments) > 1 {
+			in = e.Name + ": "
+		}
+		for _, c := range e.Changes {
+			visit(in, c)
+		}
+	}
+}
+
+// object names the object.
+func (c Change) object() string {
+	if c.Namespace != "" {
+		return c.Kind + " " + c.Namespace + "/" + c.Name
+	}
+	return c.Kind + " " + c.Name
+}
+
+// writeText writes a sentence for each object, and then the objects.
+func writeText(b *bytes.Buffer, r Report) error {
+	if r.Empty() {
+		b.WriteString(r.nothing())
+		return nil
+	}
+	r.each(func(in string, c Change) { fmt.Fprintf(b, "%s%s %s\n", in, c.object(), c.Words) })
+	r.each(func(in string, c Change) { fmt.Fprintf(b, "\n# %s%s\n%s", in, c.object(), c.Diff) })
+	return nil
+}
+
+func writeJSON(b *bytes.Buffer, r Report) error {
+	encoder := json.NewEncoder(b)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(r)
+}
+
+// commentSize is how many bytes of Markdown a comment may have: GitHub takes 65536
+// characters.
+const commentSize = 60_000
+
+// writeMarkdown writes a table with a row for each object, and then the objects, each
+// folded up.
+func writeMarkdown(b *bytes.Buffer, r Report) error {
+	if r.Empty() {
+		b.WriteString(markdown(r.nothing()))
+		return nil
+	}
+	fmt.Fprintf(b, "### What applying this changes, compared with `%s`\n\n", r.Against)
+	b.WriteString("| Object | Effect | In words |\n|---|---|---|\n")
+	r.each(func(in string, c Change) {
+		fmt.Fprintf(b, "| %s | **%s** | %s |\n", markdown(in+c.object()), c.Effect, markdown(c.Words))
+	})
+	left := 0
+	r.each(func(in string, c Change) {
+		fence := "```"
+		for strings.Contains(c.Diff, fence) {
+			fence += "`"
+		}
+		details := fmt.Sprintf("\n<details><summary>%s</summary>\n\n%sdiff\n%s%s\n\n</details>\n", html.EscapeString(in+c.object()), fence, c.Diff, fence)
+		if b.Len()+len(details) > commentSize {
+			left++
+			return
+		}
+		b.WriteString(details)
+	})
+	if left > 0 {
+		fmt.Fprintf(b, "\nThe YAML of %d more is too long for a comment; `jobgen diff` shows it.\n", left)
+	}
+	return nil
+}
+
+// markdown writes a text so that nothing in it is markup, but for `code`.
+var markdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "[", `\[`, "]", `\]`, "~", `\~`, "@", "&#64;", "#", "&#35;").Replace

@@ -1,0 +1,101 @@
+package diff
+
+import (
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/layout"
+	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/secret"
+	"github.com/jobgen-dev/jobgen/pkg/tree"
+)
+
+// State is the objects of each environment, by its name.
+type State map[string][]Object
+
+// Tree returns the objects in the files of a tree, as package layout writes it.
+func Tree(files []tree.File) (State, error) {
+	s := State{}
+	_, names := layout.Environments(files)
+	for _, name := range names {
+		trees, err := layout.Objects(files, name)
+		if err != nil {
+			return nil, err
+		}
+		s[name] = nil
+		for _, t := range trees {
+			s[name] = append(s[name], Object{Tree: t})
+		}
+	}
+	return s, nil
+}
+
+// Add adds what a spec becomes. The values of Secrets need not be known; those that
+// are sealed in the state that stands so far stay as they are there.
+func (s State) Add(made build.Made, standing State) error {
+	for _, e := range made.Environments {
+		name := cmp.Or(e.Name, layout.DefaultEnvironment)
+		secrets := made.Secrets
+		secrets.Seal.Kept = standing.sealed(name)
+		s[name] = slices.Clip(s[name]) // there, also without objects
+		for _, o := range e.Objects {
+			value, err := secret.Object(o, secrets)
+			if err != nil {
+				return err
+			}
+			if value == nil {
+				continue
+			}
+			t, err := render.Tree(value)
+			if err != nil {
+				return err
+			}
+			s[name] = append(s[name], Object{t, o.Plain, deliver.By(o.Job), deliver.Rerun(o.Job)})
+		}
+	}
+	return nil
+}
+
+// sealed finds the SealedSecret that stands for a Secret in an environment.
+func (s State) sealed(environment string) func(o compile.Object) *secret.SealedSecret {
+	return func(o compile.Object) *secret.SealedSecret {
+		for _, other := range s[environment] {
+			if other.kind() != "SealedSecret" || other.name() != o.Meta.Name || other.namespace() != o.Meta.Namespace {
+				continue
+			}
+			text, err := json.Marshal(other.Tree)
+			found := &secret.SealedSecret{}
+			if err == nil && json.Unmarshal(text, found) == nil {
+				return found
+			}
+		}
+		return nil
+	}
+}
+
+// Environment is what happens to the objects of an environment.
+type Environment struct {
+	Name    string   `json:"name"`
+	Changes []Change `json:"changes"`
+}
+
+// Environments compares each environment that one of the states has, by name.
+func Environments(before, now State) ([]Environment, error) {
+	names := slices.Collect(maps.Keys(before))
+	names = slices.AppendSeq(names, maps.Keys(now))
+	slices.Sort(names)
+	all := []Environment{}
+	for _, name := range slices.Compact(names) {
+		changes, err := Compare(before[name], now[name])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, Environment{name, changes})
+	}
+	return all, nil
+}
