@@ -33,7 +33,7 @@ func main() {
 // well with little collection of garbage, as long as it does not grow for that.
 const (
 	gcPercent   = 400
-	memoryLimit = 256 << 20
+	memoryLimit = 96 << 20
 )
 
 // tuneMemory tells the garbage collector so, unless the user did.
