@@ -19,7 +19,7 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 
 .PHONY: generate
 generate: ## write the Go types of the schema, and what else is made from it
-	$(GO) generate ./schema ./pkg/reference
+	$(GO) generate ./schema ./pkg/reference ./pkg/explain
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes
@@ -67,7 +67,7 @@ e2e-vet:
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata
+	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata pkg/explain
 
 .PHONY: help
 help: ## list the targets

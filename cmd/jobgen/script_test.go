@@ -60,6 +60,8 @@ func TestHelpExamples(t *testing.T) {
 	}
 	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
 	t.Chdir(dir)
+	saved, _, _ := jobgen("build", "primes.yaml")
+	writeFiles(t, dir, []txtar.File{{Name: "saved.yaml", Data: []byte(saved)}})
 	ran := map[string]int{}
 	for _, cmd := range commands(newRoot(world{})) {
 		for line := range strings.Lines(cmd.Example) {
