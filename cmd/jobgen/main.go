@@ -95,7 +95,7 @@ Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.AddCommand(newInit(w), newBuild(w), newRender(w), newValidate(w), newExplain(w), newSchema(w), newVersion(w))
+	root.AddCommand(newInit(w), newBuild(w), newRender(w), newValidate(w), newFmt(w), newExplain(w), newSchema(w), newVersion(w))
 	return root
 }
 

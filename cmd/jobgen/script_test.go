@@ -74,7 +74,7 @@ func TestHelpExamples(t *testing.T) {
 			}
 			ran[cmd.CommandPath()]++
 			stdout, stderr, status := jobgen(args...)
-			summary := slices.Contains([]string{"validate", "render", "init"}, args[0])
+			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0])
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
 				t.Errorf("%s: exit status %d, %d bytes of output, and\n%s", line, status, len(stdout), stderr)
 			}

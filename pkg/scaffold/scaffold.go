@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/jobgen-dev/jobgen/pkg/format"
 	"github.com/jobgen-dev/jobgen/pkg/jsonschema"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
@@ -58,7 +59,11 @@ func (t Template) Spec(job Job) []byte {
 	if err := parsed.ExecuteTemplate(&out, t.Name+".yaml", job); err != nil {
 		panic(fmt.Sprintf("scaffold: %v", err)) // the templates are part of the program
 	}
-	return append(bytes.TrimRight(out.Bytes(), "\n"), '\n')
+	formatted, err := format.YAML(append(bytes.TrimRight(out.Bytes(), "\n"), '\n'))
+	if err != nil {
+		panic(fmt.Sprintf("scaffold: %v", err))
+	}
+	return formatted
 }
 
 // scalar writes a text as YAML, with quotes where it needs them.
