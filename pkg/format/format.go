@@ -67,7 +67,10 @@ func document(text []byte) ([]byte, error) {
 	if typ == nil || !strings.HasPrefix(value(before.Content[0], "apiVersion"), "jobgen.dev/") {
 		return text, nil
 	}
-	begin, body := marker(text)
+	begin, body, ok := marker(text)
+	if !ok {
+		return text, nil
+	}
 	var after yaml.Node
 	if err := yaml.Unmarshal(body, &after); err != nil {
 		return nil, err
@@ -93,16 +96,15 @@ func document(text []byte) ([]byte, error) {
 	return formatted, nil
 }
 
-// marker cuts the line that begins a document off.
-func marker(text []byte) (begin, body []byte) {
+// marker cuts the line that begins a document off. It is false where the document
+// itself begins on that line.
+func marker(text []byte) (begin, body []byte, ok bool) {
 	if !bytes.HasPrefix(text, []byte("---")) {
-		return nil, text
+		return nil, text, true
 	}
 	line, rest, _ := bytes.Cut(text, []byte("\n"))
-	if strings.Trim(string(line), "- \t\r") != "" && !bytes.Contains(line, []byte(" #")) {
-		return nil, text // the document begins on the line
-	}
-	return append(slices.Clone(line), '\n'), rest
+	behind := strings.TrimSpace(string(line[3:]))
+	return append(slices.Clone(line), '\n'), rest, behind == "" || behind[0] == '#'
 }
 
 func value(n *yaml.Node, name string) string {
@@ -132,6 +134,9 @@ type formatter struct {
 // it was typed: the encoder would choose quotes and escapes of its own.
 func (f *formatter) keep(n *yaml.Node) {
 	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
+		return
+	}
+	if n.Line > len(f.lines) { // YAML knows more line breaks than this
 		return
 	}
 	line := []rune(f.lines[n.Line-1])

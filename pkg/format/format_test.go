@@ -155,6 +155,27 @@ func TestRandomSpecsBuildToTheSame(t *testing.T) {
 	}
 }
 
+// No text makes it panic, or changes what other documents beside it say.
+func TestStrangeTexts(t *testing.T) {
+	const spec = "apiVersion: jobgen.dev/v1alpha1\nkind: Job\n"
+	for _, text := range []string{"", "---", "---\n", "...\n", "- a\n", "a\n", "--- {kind: Job, apiVersion: jobgen.dev/v1alpha1}\n---\na: 1\n", spec + "...\n", "\ufeff" + spec, spec + "a: \"x\u2028y\"\nb: 'c'\n", spec + "spec:\r\n  image: a\r\n", spec + "? [a]\n: b\n", spec + "a: &x {b: c}\nspec: *x\n"} {
+		if once, err := YAML([]byte(text)); err == nil {
+			formatted(t, text, once)
+		}
+	}
+	unlike := "a: 1\n--- {kind: Job, apiVersion: jobgen.dev/v1alpha1}\n"
+	if got := string(formatted(t, "unlike", []byte(unlike))); got != unlike {
+		t.Errorf("got %q", got)
+	}
+	for _, c := range golden.Cases(t) {
+		for _, f := range c.Input {
+			if once, err := YAML(f.Data); err == nil && isYAML(f.Name) {
+				formatted(t, c.Name+" "+f.Name, once)
+			}
+		}
+	}
+}
+
 func write(t *testing.T, path string, text []byte) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		t.Fatal(err)
