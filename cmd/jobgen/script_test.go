@@ -19,7 +19,7 @@ import (
 
 // TestMain lets the scripts run jobgen as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"jobgen": main})
+	testscript.Main(m, map[string]func(){"jobgen": main, plugin: main})
 }
 
 // TestScript runs testdata/script: what a user sees of a whole process, its
