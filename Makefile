@@ -19,7 +19,7 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 
 .PHONY: generate
 generate: ## write the Go types of the schema, and what else is made from it
-	$(GO) generate ./schema ./pkg/reference
+	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes
@@ -37,6 +37,10 @@ laws: ## hold CASES random overlays, and specs with overlays, against kustomize,
 	cd test/kustomize && $(GO) test . -v -count=1 -timeout 30m -args -cases $$(( $(CASES) / 20 )) -seed $(SEED)
 CASES ?= 10000
 SEED ?= 1
+
+.PHONY: editor
+editor: ## install the YAML language server of test/editor, which its test runs; needs node
+	cd test/editor && npm ci --no-audit --no-fund
 
 .PHONY: bench
 bench: ## time each stage, whole processes, and the floor to compare with
@@ -72,7 +76,7 @@ e2e-vet:
 
 .PHONY: fresh
 fresh: generate golden ## fail when generated files or goldens are not up to date
-	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata
+	git diff --exit-code -- schema testdata docs README.md pkg/kustomize/testdata pkg/explain
 
 .PHONY: help
 help: ## list the targets

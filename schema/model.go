@@ -84,8 +84,9 @@ func (t *Type) Field(name string) *Field { return t.byName[name] }
 
 // Pattern is a regular expression that a text must match, or must not.
 type Pattern struct {
-	Not bool
-	re  func() *regexp.Regexp
+	Not  bool
+	Text string
+	re   func() *regexp.Regexp
 }
 
 // Allows reports whether the pattern lets s pass.
@@ -248,7 +249,7 @@ func unary(e *ast.UnaryExpr) *Type {
 	case token.MAT, token.NMAT:
 		text := unquote(e.X)
 		re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
-		return &Type{Kind: String, Patterns: []Pattern{{Not: e.Op == token.NMAT, re: re}}}
+		return &Type{Kind: String, Patterns: []Pattern{{Not: e.Op == token.NMAT, Text: text, re: re}}}
 	}
 	panic(fmt.Sprintf("schema: unexpected operator %v at %v", e.Op, e.Pos()))
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/spf13/cobra"
 )
@@ -24,7 +26,8 @@ var errWrong = errors.New("a spec is wrong")
 func main() {
 	tuneMemory()
 	os.Exit(run(os.Args[1:], world{
-		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,
+		program: programName(os.Args[0]),
+		stdin:   os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,
 		terminal: isTerminal(os.Stderr), terminalOut: isTerminal(os.Stdout),
 	}))
 }
@@ -48,6 +51,7 @@ func tuneMemory() {
 
 // world is what a command may touch besides files.
 type world struct {
+	program        string // what the user types to run it; "" is jobgen
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	lookupEnv      func(name string) (string, bool)
@@ -69,6 +73,25 @@ func (w world) wantsColor() bool {
 func isTerminal(f *os.File) bool {
 	info, err := f.Stat()
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// plugin is the name under which kubectl finds the program.
+const plugin = "kubectl-jobgen"
+
+// programName is what the user has typed: kubectl runs a plugin by its file.
+func programName(file string) string {
+	if strings.TrimSuffix(filepath.Base(file), ".exe") == plugin {
+		return "kubectl jobgen"
+	}
+	return "jobgen"
+}
+
+// asPlugin makes the help texts say what a user of the plugin types.
+func asPlugin(cmd *cobra.Command, program string) {
+	cmd.Example = strings.ReplaceAll(cmd.Example, "  jobgen ", "  "+program+" ")
+	for _, sub := range cmd.Commands() {
+		asPlugin(sub, program)
+	}
 }
 
 // run runs one command line and returns the exit status.
@@ -114,7 +137,11 @@ Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.AddCommand(newBuild(w), newDiff(w), newImport(w), newRender(w), newValidate(w), newVersion(w))
+	root.AddCommand(newInit(w), newImport(w), newBuild(w), newRender(w), newDiff(w), newValidate(w), newFmt(w), newExplain(w), newSchema(w), newVersion(w))
+	if w.program != "" && w.program != root.Name() {
+		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: w.program}
+		asPlugin(root, w.program)
+	}
 	return root
 }
 
@@ -126,5 +153,5 @@ func noSuchCommand(root *cobra.Command, args []string) error {
 	if meant := root.SuggestionsFor(args[0]); len(meant) > 0 {
 		return fmt.Errorf("unknown command %q: did you mean %q?", args[0], meant[0])
 	}
-	return fmt.Errorf("unknown command %q: `jobgen --help` lists them", args[0])
+	return fmt.Errorf("unknown command %q: `%s --help` lists them", args[0], root.CommandPath())
 }

@@ -19,7 +19,7 @@ import (
 
 // TestMain lets the scripts run jobgen as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"jobgen": main})
+	testscript.Main(m, map[string]func(){"jobgen": main, plugin: main})
 }
 
 // TestScript runs testdata/script: what a user sees of a whole process, its
@@ -64,6 +64,8 @@ func TestHelpExamples(t *testing.T) {
 	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {
 		t.Fatal(stderr)
 	}
+	saved, _, _ := jobgen("build", "primes.yaml")
+	writeFiles(t, dir, []txtar.File{{Name: "saved.yaml", Data: []byte(saved)}})
 	ran := map[string]int{}
 	for _, cmd := range commands(newRoot(world{})) {
 		for line := range strings.Lines(cmd.Example) {
@@ -83,9 +85,9 @@ func TestHelpExamples(t *testing.T) {
 				input = someCronJob
 			}
 			stdout, stderr, status := jobgenOn(input, args...)
-			summary := args[0] == "validate" || args[0] == "render" || slices.Contains(args, "--out")
+			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) || slices.Contains(args, "--out")
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
-				t.Errorf("%s: exit status %d, %d bytes of output, and\n%s", line, status, len(stdout), stderr)
+				t.Errorf("%s: exit status %d, output\n%s\nand\n%s", line, status, stdout, stderr)
 			}
 		}
 		if cmd.Runnable() && ran[cmd.CommandPath()] == 0 {
@@ -126,8 +128,8 @@ func ofJobgen(line string) []string {
 
 const someManifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n"
 
-const someCronJob = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: report}\n" +
-	"spec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: report, image: busybox}]}}}}}\n"
+const someCronJob = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: imported}\n" +
+	"spec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: imported, image: busybox}]}}}}}\n"
 
 // commands returns a command and all below it.
 func commands(cmd *cobra.Command) []*cobra.Command {

@@ -105,6 +105,39 @@ func (o Object) Place(at spec.Path) (place diag.Place, faulty bool) {
 	return o.file.Place(spec.Point(o.root, at).Pos), faulty
 }
 
+// Line returns the line that the object begins at.
+func (o Object) Line() int { return o.root.Pos.Line }
+
+// At returns the path of the value that a line of the file belongs to: the last that
+// begins there or above. Where several begin on the line, it is what holds them.
+func (o Object) At(line int) spec.Path {
+	var at spec.Path
+	for n := o.root; ; {
+		var step string
+		var next *source.Node
+		begins := 0
+		visit := func(name string, pos source.Pos, value *source.Node) {
+			if pos.Line > line {
+				return
+			}
+			step, next = name, value
+			if pos.Line == line {
+				begins++
+			}
+		}
+		for _, f := range n.Fields {
+			visit(f.Key.Text, f.Key.Pos, f.Value)
+		}
+		for i, item := range n.Items {
+			visit(number(i), item.Pos, item)
+		}
+		if next == nil || begins > 1 {
+			return at
+		}
+		at, n = at.With(step), next
+	}
+}
+
 // Plain returns the characters of a single value that was typed without quotes.
 func (o Object) Plain(at spec.Path) (text string, ok bool) {
 	field, steps := spec.Follow(o.root, at)

@@ -106,15 +106,11 @@ func (w *writer) section(s section) {
 	if s.text != "" {
 		fmt.Fprintf(&w.out, "\n%s\n", s.text)
 	}
-	fields := w.definition(s.typ).Fields
-	if s.part != nil {
-		names := jsonNames(s.part)
-		fields = slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !names[f.Name] })
-	} else {
+	if s.part == nil {
 		w.choice(w.definition(s.typ))
 	}
 	w.out.WriteString("\n")
-	w.fields(fields, s.prefix, "")
+	w.fields(w.fieldsOf(s), s.prefix, "")
 	for len(w.waiting) > 0 {
 		name := w.waiting[0]
 		w.waiting = w.waiting[1:]
@@ -132,6 +128,33 @@ func (w *writer) definition(name string) *schema.Type {
 		panic("reference: the schema has no definition " + name)
 	}
 	return t
+}
+
+// Group is a part of the reference: fields that belong together.
+type Group struct {
+	Title  string
+	Prefix string // the path of the fields, or the name of their type
+	Fields []*schema.Field
+}
+
+// Groups returns the parts of the reference, in the order of the page.
+func Groups() []Group {
+	w := newWriter()
+	var groups []Group
+	for _, s := range sections {
+		groups = append(groups, Group{s.title, s.prefix, w.fieldsOf(s)})
+	}
+	return groups
+}
+
+// fieldsOf returns the fields of a section.
+func (w *writer) fieldsOf(s section) []*schema.Field {
+	fields := w.definition(s.typ).Fields
+	if s.part == nil {
+		return fields
+	}
+	names := jsonNames(s.part)
+	return slices.DeleteFunc(slices.Clone(fields), func(f *schema.Field) bool { return !names[f.Name] })
 }
 
 // jsonNames lists the fields of a generated struct.

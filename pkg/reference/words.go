@@ -3,6 +3,7 @@ package reference
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/schema"
@@ -21,6 +22,15 @@ var formats = map[string]string{
 var titles = map[string]string{
 	"Metadata": "name-and-labels", "Spec": "when-it-runs-fields-of-a-cronjob",
 	"Container": "containers-in-lists", "Volume": "volumes",
+}
+
+// link is a link of the page.
+var link = regexp.MustCompile(`\[([^]]+)\]\(#[^)]+\)`)
+
+// Words says in plain words what is wanted of a value, as the page does, without
+// its links.
+func Words(t *schema.Type) string {
+	return link.ReplaceAllString(newWriter().words(t), "$1")
 }
 
 // words says in plain words what is wanted of a value.

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"github.com/spf13/cobra"
+
+	"github.com/jobgen-dev/jobgen/pkg/format"
+	"github.com/jobgen-dev/jobgen/pkg/source"
+)
+
+// fmtFlags are the flags of fmt.
+type fmtFlags struct{ check, diff bool }
+
+func newFmt(w world) *cobra.Command {
+	var flags fmtFlags
+	cmd := &cobra.Command{
+		Use:   "fmt [FILE | FOLDER | GLOB | -]...",
+		Short: "Put specs into the form of the reference",
+		Long: `fmt writes YAML specs and project files anew: fields in the order of the reference, two
+spaces of indentation. Comments, quotes and short forms stay, and so does what the
+specs become. Without arguments it formats every file below the current folder; "-" is
+standard input, which is printed. It names the files that it changes.
+
+Documents that are no specs are left alone, and so are JSON and CUE.`,
+		Example: `  # Every spec below a folder
+  jobgen fmt jobs/
+
+  # In CI: fail when one is not formatted
+  jobgen fmt --check jobs/
+
+  # Show what would change
+  jobgen fmt --diff jobs/`,
+		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&flags.check, "check", false, "write nothing, name the files that would change, and exit 1 if there are any")
+	f.BoolVarP(&flags.diff, "diff", "d", false, "write nothing, and print what would change")
+	return cmd
+}
+
+func (f *fmtFlags) run(w world, args []string) error {
+	if slices.Equal(args, []string{"-"}) {
+		text, err := io.ReadAll(w.stdin)
+		if err != nil {
+			return fmt.Errorf("reading standard input: %w", err)
+		}
+		_, err = f.text(w, "-", text)
+		return err
+	}
+	files, err := formattable(args)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		differs, err := f.text(w, name, text)
+		if err != nil {
+			return err
+		}
+		if differs {
+			changed++
+		}
+	}
+	if f.check && changed > 0 {
+		return errWrong
+	}
+	return nil
+}
+
+// formattable returns the YAML files that arguments stand for, project files too,
+// which are no inputs of the compiler.
+func formattable(args []string) ([]string, error) {
+	if len(args) == 0 {
+		args = []string{"."}
+	}
+	if slices.Contains(args, "-") {
+		return nil, errors.New(`fmt takes "-" alone`)
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, fmt.Errorf("finding the working directory: %w", err)
+	}
+	inputs, _, err := source.Find(dir, args)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, in := range inputs {
+		names = append(names, in.Name)
+	}
+	for _, arg := range args {
+		if project := filepath.ToSlash(filepath.Join(arg, "jobgen.yaml")); isFile(project) {
+			names = append(names, project)
+		}
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
+		return !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml")
+	}), nil
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// text formats one text, and reports whether that changed it.
+func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err error) {
+	formatted, err := format.YAML(text)
+	if err != nil {
+		if name != "-" && !bytes.Contains(text, []byte("jobgen.dev/")) {
+			return false, nil // such as a template, which is no YAML yet
+		}
+		return false, fmt.Errorf("%s: %w", name, err)
+	}
+	differs = !bytes.Equal(formatted, text)
+	var out []byte
+	switch {
+	case f.diff && differs:
+		out = diff.Diff(name, text, name+" (formatted)", formatted)
+	case f.diff:
+	case name == "-" && !f.check:
+		out = formatted
+	case differs:
+		out = []byte(name + "\n")
+	}
+	if _, err := w.stdout.Write(out); err != nil {
+		return false, fmt.Errorf("writing the output: %w", err)
+	}
+	if name == "-" && f.check && differs {
+		return true, errWrong
+	}
+	if name == "-" || f.check || f.diff || !differs {
+		return differs, nil
+	}
+	return true, rewrite(name, formatted)
+}
+
+// rewrite replaces a file in one step, so that no crash leaves half of it. A link
+// stays one.
+func rewrite(name string, text []byte) error {
+	target, err := filepath.EvalSymlinks(name)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	info, err := os.Stat(target)
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	file, err := os.CreateTemp(filepath.Dir(target), ".jobgen-fmt-*")
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	_, err = file.Write(text)
+	err = errors.Join(err, file.Close(), os.Chmod(file.Name(), info.Mode().Perm()))
+	if err == nil {
+		err = os.Rename(file.Name(), target)
+	}
+	if err != nil {
+		return errors.Join(fmt.Errorf("writing %s: %w", name, err), os.Remove(file.Name()))
+	}
+	return nil
+}

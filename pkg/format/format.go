@@ -1,0 +1,325 @@
+// Package format writes specs in YAML the way that the reference has them: fields in
+// its order, two spaces of indentation. Comments, blank lines above fields, quotes
+// and short forms stay as they were written.
+package format
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/jobgen-dev/jobgen/schema"
+)
+
+// YAML returns the text with every spec and project file in it formatted. Documents of
+// other kinds stay as they are, and texts with directives, lines that begin with "%". The error is for a text that is no YAML, or that cannot
+// be formatted without changing what it says.
+func YAML(text []byte) ([]byte, error) {
+	if bytes.HasPrefix(text, []byte("%")) || bytes.Contains(text, []byte("\n%")) {
+		return text, nil
+	}
+	var out bytes.Buffer
+	for _, part := range split(text) {
+		formatted, err := document(part)
+		if err != nil {
+			return nil, err
+		}
+		out.Write(formatted)
+	}
+	return out.Bytes(), nil
+}
+
+// split cuts a text before each line that begins a document, and behind each that
+// ends one.
+func split(text []byte) [][]byte {
+	var parts [][]byte
+	var part []byte
+	for line := range bytes.Lines(text) {
+		if bytes.HasPrefix(line, []byte("---")) && len(part) > 0 {
+			parts = append(parts, part)
+			part = nil
+		}
+		part = append(part, line...)
+	}
+	return append(parts, part)
+}
+
+// roots are the types of documents, by their kind.
+func roots() map[string]*schema.Type {
+	return map[string]*schema.Type{"Job": schema.Written(), "Project": schema.ProjectModel()}
+}
+
+// document formats the text of one document, with the line "---" that may begin it.
+func document(text []byte) ([]byte, error) {
+	var before yaml.Node
+	if err := yaml.Unmarshal(text, &before); err != nil {
+		return nil, err
+	}
+	if len(before.Content) == 0 {
+		return text, nil
+	}
+	typ := roots()[value(before.Content[0], "kind")]
+	if typ == nil || !strings.HasPrefix(value(before.Content[0], "apiVersion"), "jobgen.dev/") {
+		return text, nil
+	}
+	begin, body, ok := marker(text)
+	if !ok {
+		return text, nil
+	}
+	var after yaml.Node
+	if err := yaml.Unmarshal(body, &after); err != nil {
+		return nil, err
+	}
+	f := formatter{lines: strings.Split(string(body), "\n"), ordered: !hasAlias(&after)}
+	top := after.Content[0].Content[0]
+	comment := top.HeadComment // above the document, wherever its first field goes
+	top.HeadComment = ""
+	f.node(after.Content[0], typ)
+	top = after.Content[0].Content[0]
+	top.HeadComment = strings.Trim(comment+"\n"+top.HeadComment, "\n")
+	var out bytes.Buffer
+	encoder := yaml.NewEncoder(&out)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(&after); err != nil {
+		return nil, err
+	}
+	formatted := append(begin, f.unmark(out.Bytes())...)
+	var again yaml.Node
+	if err := yaml.Unmarshal(formatted, &again); err != nil || !same(before.Content[0], again.Content[0]) || !slices.Equal(comments(&before), comments(&again)) {
+		return nil, fmt.Errorf("line %d: this document cannot be formatted without changing what it says", before.Content[0].Line)
+	}
+	return formatted, nil
+}
+
+// marker cuts the line that begins a document off. It is false where the document
+// itself begins on that line.
+func marker(text []byte) (begin, body []byte, ok bool) {
+	if !bytes.HasPrefix(text, []byte("---")) {
+		return nil, text, true
+	}
+	line, rest, _ := bytes.Cut(text, []byte("\n"))
+	behind := strings.TrimSpace(string(line[3:]))
+	return append(slices.Clone(line), '\n'), rest, behind == "" || behind[0] == '#'
+}
+
+func value(n *yaml.Node, name string) string {
+	if n.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].Value == name {
+				return n.Content[i+1].Value
+			}
+		}
+	}
+	return ""
+}
+
+// hasAlias reports whether there is one in n. An anchor must stand before it.
+func hasAlias(n *yaml.Node) bool {
+	return n.Kind == yaml.AliasNode || slices.ContainsFunc(n.Content, hasAlias)
+}
+
+// formatter formats one document.
+type formatter struct {
+	lines   []string // of the document
+	ordered bool     // whether fields are put in order
+	typed   []string // scalars as they were typed
+}
+
+// keep replaces a scalar that stands on one line by a word, to be written later as
+// it was typed: the encoder would choose quotes and escapes of its own.
+func (f *formatter) keep(n *yaml.Node) {
+	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
+		return
+	}
+	if n.Line > len(f.lines) { // YAML knows more line breaks than this
+		return
+	}
+	line := []rune(f.lines[n.Line-1])
+	typed := scalar(string(line[min(n.Column-1, len(line)):]), n)
+	if typed == "" {
+		return
+	}
+	f.typed = append(f.typed, typed)
+	n.Value, n.Tag, n.Style = fmt.Sprintf("jobgen-scalar-%d-", len(f.typed)-1), "!!str", 0
+}
+
+// scalar returns the characters of a scalar at the beginning of a line, "" where it
+// does not end on it.
+func scalar(line string, n *yaml.Node) string {
+	if n.Style == 0 {
+		if strings.HasPrefix(line, n.Value) {
+			return n.Value
+		}
+		return ""
+	}
+	for end := 1; end < len(line); end++ {
+		switch {
+		case line[0] == '"' && line[end] == '\\', line[0] == '\'' && strings.HasPrefix(line[end:], "''"):
+			end++
+		case line[end] == line[0]:
+			return line[:end+1]
+		}
+	}
+	return ""
+}
+
+// blank is a comment that stands for a blank line while the document is written.
+const blank = "#jobgen-blank-line"
+
+// kept matches the words that stand for scalars.
+var kept = regexp.MustCompile("jobgen-scalar-([0-9]+)-")
+
+// unmark puts blank lines and scalars back to where something stands for them.
+func (f *formatter) unmark(text []byte) []byte {
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if string(bytes.TrimSpace(line)) == blank {
+			line = []byte("\n")
+		}
+		out.Write(kept.ReplaceAllFunc(line, func(word []byte) []byte {
+			at, err := strconv.Atoi(string(kept.FindSubmatch(word)[1]))
+			if err != nil || at >= len(f.typed) {
+				return word
+			}
+			return []byte(f.typed[at])
+		}))
+	}
+	return out.Bytes()
+}
+
+// node formats a value of a type; nil is one that the schema does not know.
+func (f *formatter) node(n *yaml.Node, typ *schema.Type) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		f.keep(n)
+	case yaml.MappingNode:
+		f.mapping(n, typ)
+	case yaml.SequenceNode:
+		var elem *schema.Type
+		if typ != nil {
+			elem = typ.Elem
+		}
+		for i, item := range n.Content {
+			f.space(item, i == 0 || n.Style&yaml.FlowStyle != 0 || endsBlank(n.Content[i-1]))
+			f.node(item, elem)
+		}
+	}
+}
+
+// pair is a field of a map.
+type pair struct{ key, value *yaml.Node }
+
+func (f *formatter) mapping(n *yaml.Node, typ *schema.Type) {
+	var pairs []pair
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		f.space(n.Content[i], i == 0 || n.Style&yaml.FlowStyle != 0 || endsBlank(n.Content[i-1]))
+		pairs = append(pairs, pair{n.Content[i], n.Content[i+1]})
+	}
+	if typ != nil && typ.Kind == schema.Struct && f.ordered {
+		slices.SortStableFunc(pairs, func(a, b pair) int { return rank(typ, a.key.Value) - rank(typ, b.key.Value) })
+	}
+	for _, p := range pairs {
+		f.node(p.value, inner(typ, p.key.Value))
+		f.keep(p.key)
+	}
+	if len(pairs) > 0 && pairs[0].key != n.Content[0] {
+		pairs[0].key.HeadComment = strings.TrimPrefix(strings.TrimPrefix(pairs[0].key.HeadComment, blank), "\n")
+	}
+	n.Content = n.Content[:0]
+	for _, p := range pairs {
+		n.Content = append(n.Content, p.key, p.value)
+	}
+}
+
+// inner returns the type of a field, or of a value of a map, nil if it is not known.
+func inner(typ *schema.Type, name string) *schema.Type {
+	switch {
+	case typ == nil:
+		return nil
+	case typ.Kind == schema.Map:
+		return typ.Elem
+	case typ.Kind == schema.Struct:
+		if field := typ.Field(strings.TrimSuffix(name, "+")); field != nil {
+			return field.Type
+		}
+	}
+	return nil
+}
+
+// rank is the place of a field in the reference. Those of short forms come behind it,
+// in the order in which they were written; how a map is merged comes first.
+func rank(typ *schema.Type, name string) int {
+	if name == "$patch" {
+		return -1
+	}
+	at := slices.IndexFunc(typ.Fields, func(f *schema.Field) bool { return f.Name == strings.TrimSuffix(name, "+") })
+	if at < 0 {
+		return len(typ.Fields)
+	}
+	return at
+}
+
+// space marks the blank line that stands above a field or item and its comment.
+func (f *formatter) space(n *yaml.Node, first bool) {
+	above := n.Line - 2 // counted from 0
+	if n.HeadComment != "" {
+		above -= 1 + strings.Count(n.HeadComment, "\n")
+	}
+	if first || above < 0 || above >= len(f.lines) || strings.TrimSpace(f.lines[above]) != "" {
+		return
+	}
+	n.HeadComment = strings.TrimRight(blank+"\n"+n.HeadComment, "\n")
+}
+
+// endsBlank reports whether the blank line below a value is a part of it.
+func endsBlank(n *yaml.Node) bool {
+	for len(n.Content) > 0 {
+		n = n.Content[len(n.Content)-1]
+	}
+	return n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 && strings.HasSuffix(n.Value, "\n\n")
+}
+
+// same reports whether two values say the same, but for the order of fields.
+func same(a, b *yaml.Node) bool {
+	if a.Kind != b.Kind || a.Tag != b.Tag || a.Value != b.Value || a.Anchor != b.Anchor || len(a.Content) != len(b.Content) {
+		return false
+	}
+	quoted := func(n *yaml.Node) bool { return n.Style&^(yaml.FlowStyle|yaml.TaggedStyle) != 0 }
+	if a.Kind == yaml.ScalarNode && quoted(a) != quoted(b) {
+		return false
+	}
+	if a.Kind != yaml.MappingNode {
+		return slices.EqualFunc(a.Content, b.Content, same)
+	}
+	return slices.EqualFunc(byName(a), byName(b), func(p, q pair) bool { return same(p.key, q.key) && same(p.value, q.value) })
+}
+
+// byName returns the fields of a map in order of their names.
+func byName(n *yaml.Node) []pair {
+	var pairs []pair
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		pairs = append(pairs, pair{n.Content[i], n.Content[i+1]})
+	}
+	slices.SortStableFunc(pairs, func(a, b pair) int { return strings.Compare(a.key.Value, b.key.Value) })
+	return pairs
+}
+
+// comments lists the lines of all comments, in order of their text.
+func comments(n *yaml.Node) []string {
+	var lines []string
+	for _, text := range []string{n.HeadComment, n.LineComment, n.FootComment} {
+		for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' }) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	for _, inner := range n.Content {
+		lines = append(lines, comments(inner)...)
+	}
+	slices.Sort(lines)
+	return lines
+}
