@@ -43,8 +43,9 @@ editor: ## install the YAML language server of test/editor, which its test runs;
 	cd test/editor && npm ci --no-audit --no-fund
 
 .PHONY: bench
-bench: ## time each stage, whole processes, and the floor to compare with
-	$(GO) test -run '^$$' -bench . -benchmem ./cmd/jobgen ./pkg/kustomize
+bench: ## compare each stage and whole processes with the commit BASE
+	./tools/bench.sh $(BASE)
+BASE ?=
 
 .PHONY: bench-peers
 bench-peers: ## measure jobgen beside helm, kustomize, kubeconform and cue
