@@ -92,3 +92,24 @@ func TestDefaultsMoveNoHash(t *testing.T) {
 		}
 	}
 }
+
+// Where a secret value comes from moves the hash; the value itself does not.
+func TestSecretValuesMoveNoHash(t *testing.T) {
+	text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  rerun: onChange\n  image: b:1\n" +
+		"  secrets: {s: {data: {k: {env: V}}}}\n  envFrom: [{secret: s}]\n"
+	named := func(text, value string) string {
+		_, docs, _ := source.ParseBytes("a.yaml", []byte(text), "/p", "/p", true)
+		job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return value, true }})
+		if ds.HasErrors() {
+			t.Fatal(ds)
+		}
+		objects := deliver.Objects(job, compile.Lower(job))
+		return objects[len(objects)-1].Meta.Name
+	}
+	if a, b := named(text, "one"), named(text, "two"); a != b {
+		t.Errorf("another value makes %s of %s", b, a)
+	}
+	if a, b := named(text, "one"), named(strings.Replace(text, "env: V", "env: W", 1), "one"); a == b {
+		t.Errorf("another variable makes %s too", a)
+	}
+}

@@ -2,6 +2,7 @@ package layout_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"maps"
@@ -16,11 +17,13 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/layout"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
+	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
 var (
 	cases = flag.Int("cases", 60, "how many random specs with overlays to try")
 	seed  = flag.Uint64("seed", 1, "where the random specs start")
+	out   = flag.String("write", "", "a folder to write the trees of goldens to, for programs to build them")
 )
 
 // made returns what the specs in a folder become in every environment, in a layout.
@@ -63,7 +66,32 @@ func verified(t *testing.T, at layout.Layout, opts build.Options) bool {
 		}
 		t.Errorf("%s: %v\n%s", at.Name, err, text.String())
 	}
+	if *out != "" && at.Name == "kustomize" {
+		keep(t, tree, files)
+	}
 	return true
+}
+
+// keep writes a tree for each of its environments: its files, a link to the overlay,
+// and what that must build to.
+func keep(t *testing.T, made *layout.Tree, files []tree.File) {
+	t.Helper()
+	for _, environment := range made.Environments() {
+		at := filepath.Join(*out, strings.ReplaceAll(t.Name(), "/", "-")+"-"+environment)
+		if _, err := tree.Write(at, files, tree.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		wanted, err := json.Marshal(made.Objects(environment))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(at, "wanted.json"), wanted, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(filepath.Join("overlays", environment), filepath.Join(at, "overlay")); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // What a tree builds to is what the specs become: of all goldens.

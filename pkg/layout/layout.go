@@ -81,6 +81,10 @@ func (t *Tree) NeedsValues() bool { return t.needs }
 // Environments returns the names of the environments in the tree, sorted.
 func (t *Tree) Environments() []string { return slices.Sorted(maps.Keys(t.wanted)) }
 
+// Objects returns what the specs become in an environment, which is what the files of
+// it are to build to.
+func (t *Tree) Objects(environment string) []map[string]any { return t.wanted[environment] }
+
 // Add adds what a spec becomes. Specs must be added in the order of their files.
 func (t *Tree) Add(made build.Made) error {
 	for i, e := range made.Environments {

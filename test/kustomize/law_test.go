@@ -31,14 +31,16 @@ var programs = []struct{ name, module string }{
 	{"kustomize 5.5.0, as in kubectl", "kubectl"},
 }
 
-// Both programs build each overlay to the objects of its environment.
+// Both programs build each overlay to the objects of its environment: of random
+// environments, and of the trees that are rendered of all goldens.
 func TestOverlayLaw(t *testing.T) {
 	dir := t.TempDir()
 	written := filepath.Join(dir, "cases")
 	run(t, "../..", "go", "test", "./pkg/kustomize", "-run", "TestOverlayLaw|TestGolden", "-count=1",
 		"-args", "-cases", fmt.Sprint(*cases), "-seed", fmt.Sprint(*seed), "-write", written)
+	run(t, "../..", "go", "test", "./pkg/layout", "-run", "TestGoldensInATree", "-count=1", "-args", "-write", written)
 	folders, err := os.ReadDir(written)
-	if err != nil || len(folders) < *cases {
+	if err != nil || len(folders) < *cases+100 {
 		t.Fatalf("%d cases are written, error %v", len(folders), err)
 	}
 	for i, p := range programs {
