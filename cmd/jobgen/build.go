@@ -16,11 +16,16 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
+// buildFlags are the flags of build.
+type buildFlags struct {
+	specFlags
+	measured        measuring
+	output, secrets string
+	origin          bool
+}
+
 func newBuild(w world) *cobra.Command {
-	var measured measuring
-	var flags specFlags
-	var output, secrets string
-	var origin bool
+	var flags buildFlags
 	cmd := &cobra.Command{
 		Use:   "build [FILE | FOLDER | GLOB | -]...",
 		Short: "Print the Kubernetes manifests of specs",
@@ -46,47 +51,61 @@ they are built as they stand. One stream holds one environment: run build for ea
   # Change a value
   jobgen build primes.yaml --set spec.parallelism=3`,
 		RunE: func(_ *cobra.Command, args []string) error {
-			format, ok := render.Lookup(output)
-			if !ok {
-				return fmt.Errorf("unknown output format %q: write one of %s", output, strings.Join(formatNames(), ", "))
+			output, err := flags.outputOptions()
+			if err != nil {
+				return err
 			}
-			if flags.allEnvs {
-				return errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
-			}
-			if origin && output != "yaml" {
-				return fmt.Errorf("--show-origin writes comments, and %s has none: leave out -o", output)
-			}
-			mode := secret.Mode(secrets)
-			if !slices.Contains(secretModes, mode) {
-				return fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", secrets)
-			}
-			return measured.run(w, func(stats *build.Stats) error {
-				result, err := compileSpecs(w, args, flags, build.Options{Format: &format, Origins: origin, Secrets: secret.Options{Mode: mode}, Stats: stats})
-				if err != nil {
-					return err
-				}
-				out := bufio.NewWriterSize(w.stdout, 1<<16)
-				if err := errors.Join(result.Write(out), out.Flush()); err != nil {
-					return fmt.Errorf("writing the output: %w", err)
-				}
-				return nil
+			return flags.measured.run(w, func(stats *build.Stats) error {
+				output.Stats = stats
+				return flags.run(w, args, output)
 			})
 		},
 	}
 	flags.register(cmd)
-	measured.register(cmd)
-	if err := cmd.Flags().MarkHidden("all-envs"); err != nil {
-		panic(err) // the flag stands one line above
-	}
-	cmd.Flags().StringVarP(&output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
-	cmd.Flags().BoolVar(&origin, "show-origin", false, "end each line with a comment that says which file and line its value comes from")
-	cmd.Flags().StringVar(&secrets, "secrets", string(secret.Plain),
+	return cmd
+}
+
+func (f *buildFlags) register(cmd *cobra.Command) {
+	f.specFlags.register(cmd)
+	f.measured.register(cmd)
+	cmd.Flags().StringVarP(&f.output, "output", "o", render.Formats()[0].Name, "output `FORMAT`: "+strings.Join(formatNames(), " or "))
+	cmd.Flags().BoolVar(&f.origin, "show-origin", false, "end each line with a comment that says which file and line its value comes from")
+	cmd.Flags().StringVar(&f.secrets, "secrets", string(secret.Plain),
 		"what stands for Secrets: plain, omit, or placeholder, which prints *** and cannot be applied; `MODE`s but plain read no values")
 	words := cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp)
-	if err := cmd.RegisterFlagCompletionFunc("output", words); err != nil {
-		panic(err) // the flag stands one line above
+	if err := errors.Join(cmd.Flags().MarkHidden("all-envs"), cmd.RegisterFlagCompletionFunc("output", words)); err != nil {
+		panic(err) // the flags stand above
 	}
-	return cmd
+}
+
+// outputOptions are those that the flags say of the output.
+func (f *buildFlags) outputOptions() (build.Options, error) {
+	format, ok := render.Lookup(f.output)
+	mode := secret.Mode(f.secrets)
+	switch {
+	case !ok:
+		return build.Options{}, fmt.Errorf("unknown output format %q: write one of %s", f.output, strings.Join(formatNames(), ", "))
+	case f.allEnvs:
+		return build.Options{}, errors.New("--all-envs: the same names are in every environment, and one stream holds one of them; run `jobgen build --env NAME` for each")
+	case f.origin && f.output != "yaml":
+		return build.Options{}, fmt.Errorf("--show-origin writes comments, and %s has none: leave out -o", f.output)
+	case !slices.Contains(secretModes, mode):
+		return build.Options{}, fmt.Errorf("--secrets: unknown mode %q: write plain, omit or placeholder", f.secrets)
+	}
+	return build.Options{Format: &format, Origins: f.origin, Secrets: secret.Options{Mode: mode}}, nil
+}
+
+// run builds, and prints what is made.
+func (f *buildFlags) run(w world, args []string, output build.Options) error {
+	result, err := compileSpecs(w, args, f.specFlags, output)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(w.stdout, 1<<16)
+	if err := errors.Join(result.Write(out), out.Flush()); err != nil {
+		return fmt.Errorf("writing the output: %w", err)
+	}
+	return nil
 }
 
 // secretModes are those of a stream.

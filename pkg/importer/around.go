@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -45,13 +46,13 @@ func (im *importing) add(o *object, entry map[string]any, field spec.Path, inher
 		im.origin(field.With("labels"), o, spec.Path{"metadata", "labels"})
 	}
 	if annotations := mapAt(o.tree, "metadata", "annotations"); len(annotations) > 0 {
-		entry["annotations"] = clone(annotations)
+		entry["annotations"] = render.Clone(annotations)
 		im.origin(field.With("annotations"), o, spec.Path{"metadata", "annotations"})
 	}
 	for _, f := range fields {
 		from, _ := spec.ParsePath(f[0])
 		if value := get(o.tree, from...); value != nil {
-			entry[f[1]] = clone(value)
+			entry[f[1]] = render.Clone(value)
 			im.origin(field.With(f[1]), o, from)
 		}
 	}
@@ -217,7 +218,7 @@ func (im *importing) rules(entry map[string]any, field, account string, role, bi
 	if role == nil || binding == nil || !binds(binding, role.Kind, role.name(), account) {
 		return
 	}
-	entry[field] = clone(listAt(role.tree, "rules"))
+	entry[field] = render.Clone(listAt(role.tree, "rules"))
 	at := spec.Path{"spec", "serviceAccount", field}
 	im.origin(at, role, spec.Path{"rules"})
 	im.beside = append(im.beside, role, binding)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
 )
@@ -229,7 +230,7 @@ func (im *importing) volumes() {
 			im.refuse(at.With(strconv.Itoa(i), "name"), fmt.Sprintf("there is no volume %s to mount", name), "")
 			continue
 		}
-		mount = clone(mount).(map[string]any)
+		mount = render.Clone(mount).(map[string]any)
 		delete(mount, "name")
 		of, _ := volume["mounts"].([]any)
 		im.origin(spec.Path{"spec", "volumes", name, "mounts", strconv.Itoa(len(of))}, im.job, at.With(strconv.Itoa(i)))

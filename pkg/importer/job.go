@@ -11,6 +11,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -36,7 +37,7 @@ type importing struct {
 // newImporting begins the spec of a Job; a whole one says the server's defaults too
 // where the manifest does.
 func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *importing {
-	rest := clone(o.tree).(map[string]any)
+	rest := render.Clone(o.tree).(map[string]any)
 	if !whole {
 		prune(server, rest, o.full)
 	}
@@ -170,7 +171,7 @@ func (im *importing) labels() {
 	}
 	// The server gives a Job without labels those of its pods.
 	if labels := mapAt(im.job.full, "metadata", "labels"); len(labels) > 0 {
-		put(im.rest, clone(labels), "metadata", "labels")
+		put(im.rest, render.Clone(labels), "metadata", "labels")
 	}
 	of := make([]map[string]any, len(levels))
 	for i, l := range levels {
@@ -183,7 +184,7 @@ func (im *importing) labels() {
 		maps.DeleteFunc(im.common, func(key string, value any) bool { return labels[key] != value })
 	}
 	if len(im.common) > 0 {
-		im.set(spec.Path{"spec", "commonLabels"}, clone(im.common), levels[0].at)
+		im.set(spec.Path{"spec", "commonLabels"}, render.Clone(im.common), levels[0].at)
 	}
 	for i, l := range levels {
 		maps.DeleteFunc(of[i], func(key string, _ any) bool { return im.common[key] != nil })

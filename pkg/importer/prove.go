@@ -94,7 +94,7 @@ func (im *importing) compare(made compile.Object) {
 		}
 		return
 	}
-	was, is := clone(o.full).(map[string]any), parse(text)
+	was, is := render.Clone(o.full).(map[string]any), parse(text)
 	withoutAddedLabels(was, is)
 	normalize(was, o.isCron())
 	normalize(is, o.isCron())

@@ -87,25 +87,6 @@ func put(tree map[string]any, value any, at ...string) {
 	tree[at[len(at)-1]] = value
 }
 
-// clone copies the maps and lists of a tree.
-func clone(t any) any {
-	switch t := t.(type) {
-	case map[string]any:
-		copied := make(map[string]any, len(t))
-		for name, value := range t {
-			copied[name] = clone(value)
-		}
-		return copied
-	case []any:
-		copied := make([]any, len(t))
-		for i, item := range t {
-			copied[i] = clone(item)
-		}
-		return copied
-	}
-	return t
-}
-
 // dropNulls removes the fields that are null, which the server takes for absent.
 func dropNulls(t any) {
 	switch t := t.(type) {

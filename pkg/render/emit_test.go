@@ -25,7 +25,7 @@ import (
 func agrees(t *testing.T, tree map[string]any) bool {
 	t.Helper()
 	got, sure := emit(tree)
-	want, err := documentByLibrary(clone(tree))
+	want, err := documentByLibrary(Clone(tree))
 	if sure && (err != nil || !bytes.Equal(got, want)) {
 		t.Errorf("the emitter writes\n%s\nthe library (%v)\n%s", got, err, want)
 	}

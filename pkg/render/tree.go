@@ -9,22 +9,22 @@ func Document(t any) ([]byte, error) {
 			return out, nil
 		}
 	}
-	return documentByLibrary(clone(t))
+	return documentByLibrary(Clone(t))
 }
 
-// clone copies the maps and lists of a tree.
-func clone(t any) any {
+// Clone copies the maps and lists of a tree.
+func Clone(t any) any {
 	switch t := t.(type) {
 	case map[string]any:
 		copied := make(map[string]any, len(t))
 		for name, value := range t {
-			copied[name] = clone(value)
+			copied[name] = Clone(value)
 		}
 		return copied
 	case []any:
 		copied := make([]any, len(t))
 		for i, item := range t {
-			copied[i] = clone(item)
+			copied[i] = Clone(item)
 		}
 		return copied
 	}
