@@ -1,8 +1,6 @@
 package build
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,6 +9,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -110,9 +109,8 @@ func plain(docs []source.Document) (objects []manifest.Object, ds diag.List) {
 func (s *session) carry(o manifest.Object, project *project, whole bool) (diag.List, error) {
 	place, _ := o.Place(spec.Path{"metadata", "name"})
 	c := carried{place: place.Detached()}
-	decoder := json.NewDecoder(bytes.NewReader(o.JSON))
-	decoder.UseNumber() // a float64 would lose digits of large integers
-	if err := decoder.Decode(&c.Tree); err != nil {
+	var err error
+	if c.Tree, err = render.Parse[map[string]any](o.JSON); err != nil {
 		return nil, fmt.Errorf("%s: %w", place.File, err)
 	}
 	meta, _ := c.Tree["metadata"].(map[string]any)

@@ -6,12 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -145,28 +145,12 @@ func tree(value any) map[string]any {
 	if err != nil {
 		panic("deliver: an object cannot be written as JSON: " + err.Error())
 	}
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	var t map[string]any
-	if err := decoder.Decode(&t); err != nil {
+	t, err := render.Parse[map[string]any](text)
+	if err != nil {
 		panic("deliver: an object is no JSON: " + err.Error())
 	}
-	dropNulls(t)
+	render.DropNulls(t)
 	return t
-}
-
-func dropNulls(value any) {
-	switch value := value.(type) {
-	case map[string]any:
-		maps.DeleteFunc(value, func(_ string, v any) bool { return v == nil })
-		for _, inner := range value {
-			dropNulls(inner)
-		}
-	case []any:
-		for _, item := range value {
-			dropNulls(item)
-		}
-	}
 }
 
 // standard is a field with the value that the API server gives it when it is not

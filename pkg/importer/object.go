@@ -8,6 +8,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
@@ -117,7 +118,7 @@ var ties = []string{"controller-uid", "batch.kubernetes.io/controller-uid", "job
 
 // clean takes out of the tree what servers add to it.
 func (o *object) clean() {
-	dropNulls(o.tree)
+	render.DropNulls(o.tree)
 	if o.APIVersion == oldCronJob && o.Kind == "CronJob" {
 		o.tree["apiVersion"] = "batch/v1"
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
@@ -84,7 +85,7 @@ func (r *run) planton(file *source.File, doc source.Document) {
 			r.report(o.leftAlone())
 			continue
 		}
-		dropNulls(from)
+		render.DropNulls(from)
 		pod := compile.PodSpec(cron)
 		p := &planton{run: r, o: o, from: from, to: map[string]any{}, cron: cron, pod: pod, main: pod.With("containers", "0")}
 		o.moved = p.moved

@@ -156,7 +156,7 @@ func withoutAddedLabels(was, is map[string]any) {
 // normalize removes what no spec says and nobody misses, and writes the lists without
 // order as maps.
 func normalize(tree map[string]any, cron bool) {
-	dropNulls(tree)
+	render.DropNulls(tree)
 	take(tree, "status")
 	take(tree, "metadata", "creationTimestamp")
 	job := spec.Path{"spec"}

@@ -1,11 +1,11 @@
 package importer
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strconv"
 
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -14,10 +14,8 @@ import (
 
 // parse returns the tree of an object, nil for what is none.
 func parse(text []byte) map[string]any {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var tree map[string]any
-	if dec.Decode(&tree) != nil {
+	tree, err := render.Parse[map[string]any](text)
+	if err != nil {
 		return nil
 	}
 	return tree
@@ -85,24 +83,6 @@ func put(tree map[string]any, value any, at ...string) {
 		tree = next
 	}
 	tree[at[len(at)-1]] = value
-}
-
-// dropNulls removes the fields that are null, which the server takes for absent.
-func dropNulls(t any) {
-	switch t := t.(type) {
-	case map[string]any:
-		for name, value := range t {
-			if value == nil {
-				delete(t, name)
-			} else {
-				dropNulls(value)
-			}
-		}
-	case []any:
-		for _, item := range t {
-			dropNulls(item)
-		}
-	}
 }
 
 // leaves calls visit for everything in a tree that is no map or list with something

@@ -1,8 +1,6 @@
 package layout
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"path"
 	"reflect"
@@ -97,11 +95,7 @@ func decode(text []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader(inJSON))
-	decoder.UseNumber()
-	var object map[string]any
-	err = decoder.Decode(&object)
-	return object, err
+	return render.Parse[map[string]any](inJSON)
 }
 
 // Verify builds every environment from the files, and compares that with what the

@@ -50,7 +50,7 @@ func goldenTrees(t testing.TB) []map[string]any {
 			}
 			for doc := range bytes.SplitSeq(file.Data, []byte("---\n")) {
 				text, err := yaml.YAMLToJSON(doc)
-				tree, _ := decode(text)
+				tree, _ := Parse[any](text)
 				if m, ok := tree.(map[string]any); ok && err == nil && m["kind"] != nil {
 					trees = append(trees, m)
 				}
@@ -147,7 +147,7 @@ func validTree(tree map[string]any) bool {
 	if err != nil {
 		return false
 	}
-	back, err := decode(text)
+	back, err := Parse[any](text)
 	return err == nil && reflect.DeepEqual(back, any(tree))
 }
 
@@ -163,7 +163,7 @@ func FuzzEmit(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		tree, err := decode(text)
+		tree, err := Parse[any](text)
 		if m, ok := tree.(map[string]any); ok && err == nil {
 			agrees(t, m)
 		}

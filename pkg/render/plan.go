@@ -113,7 +113,7 @@ func marshals(v reflect.Value) (any, error) {
 			return string(inside), nil
 		}
 	}
-	return decode(text)
+	return Parse[any](text)
 }
 
 // isPlainJSON reports whether a text stands in a JSON string as it is.
@@ -126,11 +126,12 @@ func isPlainJSON(text []byte) bool {
 	return true
 }
 
-// decode reads JSON into a tree. A float64 would lose digits of large integers.
-func decode(text []byte) (any, error) {
+// Parse reads one value of JSON into a tree: maps, lists, strings, booleans, nulls and
+// json.Number, for a float64 would lose digits of large integers.
+func Parse[T any](text []byte) (T, error) {
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.UseNumber()
-	var t any
+	var t T
 	err := dec.Decode(&t)
 	return t, err
 }

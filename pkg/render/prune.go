@@ -120,7 +120,7 @@ func Tree(object any) (map[string]any, error) {
 	prune(t, everywhere)
 	if rules, known := byKind[kind]; known { // in a custom resource a null may mean something
 		prune(t, rules)
-		dropNulls(t)
+		DropNulls(t)
 	}
 	return t, nil
 }
@@ -142,7 +142,7 @@ func encodedAsText(object any) (map[string]any, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encoding %T: %w", object, err)
 	}
-	t, err := decode(text)
+	t, err := Parse[any](text)
 	if err != nil {
 		return nil, fmt.Errorf("encoding %T: %w", object, err)
 	}
@@ -153,9 +153,9 @@ func encodedAsText(object any) (map[string]any, error) {
 	return m, nil
 }
 
-// dropNulls removes what is null: Kubernetes' Go types write it for a few
+// DropNulls removes what is null: Kubernetes' Go types write it for a few
 // pointers that nobody set, and kubectl takes it for a field to delete.
-func dropNulls(node any) {
+func DropNulls(node any) {
 	switch node := node.(type) {
 	case map[string]any:
 		for name, value := range node {
@@ -163,11 +163,11 @@ func dropNulls(node any) {
 				delete(node, name)
 				continue
 			}
-			dropNulls(value)
+			DropNulls(value)
 		}
 	case []any:
 		for _, item := range node {
-			dropNulls(item)
+			DropNulls(item)
 		}
 	}
 }
