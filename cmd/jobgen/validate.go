@@ -148,7 +148,7 @@ func (f *validateFlags) options(args []string) (build.Options, error) {
 	for _, name := range f.lintOff {
 		rule, ok := lint.Lookup(name)
 		if !ok {
-			return opts, fmt.Errorf("--lint-off: there is no lint rule %q%s", name, didYouMean(name, ruleNames()))
+			return opts, fmt.Errorf("--lint-off: there is no lint rule %q%s", name, didYouMean(name, lint.Names()))
 		}
 		opts.Lint.Off[rule.Code] = true
 	}
@@ -172,17 +172,9 @@ func (f *validateFlags) options(args []string) (build.Options, error) {
 
 func didYouMean(word string, known []string) string {
 	if meant := suggest.Nearest(word, known); meant != "" {
-		return fmt.Sprintf(", did you mean %q?", meant)
+		return ", " + suggest.Question(meant)
 	}
 	return ""
-}
-
-func ruleNames() []string {
-	var names []string
-	for _, r := range lint.Rules() {
-		names = append(names, r.Code, r.Name)
-	}
-	return names
 }
 
 func lintRules() map[string]string {

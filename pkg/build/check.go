@@ -300,7 +300,7 @@ func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
 	if f.Reason == validate.UnknownField {
 		place = o.KeyPlace(f.path())
 		if meant := suggest.Nearest(f.Name, f.Known); meant != "" {
-			hints = append(hints, fmt.Sprintf("did you mean %q?", meant))
+			hints = append(hints, suggest.Question(meant))
 		} else if n := len(f.Known); n > 0 && n <= 12 {
 			hints = append(hints, "known here: "+strings.Join(f.Known, ", "))
 		}

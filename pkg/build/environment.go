@@ -62,7 +62,7 @@ func exists(env string, names []string) error {
 		help = "there are " + strings.Join(names, ", ")
 	}
 	if meant := suggest.Nearest(env, names); meant != "" {
-		help = fmt.Sprintf("did you mean %q?", meant)
+		help = suggest.Question(meant)
 	}
 	return fmt.Errorf("no spec and no project file names the environment %q: %s", env, help)
 }

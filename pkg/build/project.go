@@ -191,14 +191,7 @@ func (p *project) lint() {
 			p.lintOff[rule.Code] = true
 			continue
 		}
-		var known []string
-		for _, r := range lint.Rules() {
-			known = append(known, r.Code, r.Name)
-		}
-		advice := ""
-		if meant := suggest.Nearest(name, known); meant != "" {
-			advice = fmt.Sprintf("did you mean %q?", meant)
-		}
+		advice := suggest.Question(suggest.Nearest(name, lint.Names()))
 		p.report(spec.Path{"lint", name}, diag.CodeValue, fmt.Sprintf("there is no lint rule %q", name), advice)
 	}
 }

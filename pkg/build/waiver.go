@@ -95,26 +95,21 @@ func waiversOf(file *source.File) (waivers []waiver, wrong diag.List) {
 	return waivers, wrong
 }
 
+// isCode matches the codes of diagnostics.
+var isCode = regexp.MustCompile(`^JG\d{3}$`)
+
 // waivedCodes reads the codes or names of lint rules, and says what is wrong with
 // them.
 func waivedCodes(text string) (codes []string, problem, advice string) {
-	var known []string
-	for _, r := range lint.Rules() {
-		known = append(known, r.Code, r.Name)
-	}
 	for word := range strings.SplitSeq(strings.Trim(text, ":,"), ",") {
 		rule, ok := lint.Lookup(word)
 		switch {
 		case word == "":
 			return nil, "this waiver names no lint rule", "write # jobgen:ignore CODE REASON"
-		case !ok && diag.Check(word) != "lint" && regexp.MustCompile(`^JG\d{3}$`).MatchString(word):
+		case !ok && diag.Check(word) != "lint" && isCode.MatchString(word):
 			return nil, word + " cannot be waived: only lint rules can", ""
 		case !ok:
-			meant := suggest.Nearest(word, known)
-			if meant != "" {
-				meant = fmt.Sprintf("did you mean %q?", meant)
-			}
-			return nil, fmt.Sprintf("there is no lint rule %q", word), meant
+			return nil, fmt.Sprintf("there is no lint rule %q", word), suggest.Question(suggest.Nearest(word, lint.Names()))
 		}
 		codes = append(codes, rule.Code)
 	}

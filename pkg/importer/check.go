@@ -56,7 +56,7 @@ func (r *run) refuse(o *object, f cluster.Finding) {
 	if f.Reason == validate.UnknownField && f.Name == "$patch" || f.Reason == validate.Missing && slices.Contains([]string{"containers", "template", "jobTemplate"}, f.Name) {
 		hint = "this looks like a patch: import what it is a patch of, `kustomize build FOLDER | jobgen import -`"
 	} else if meant := suggest.Nearest(f.Name, f.Known); f.Reason == validate.UnknownField && meant != "" {
-		hint = fmt.Sprintf("did you mean %q?", meant)
+		hint = suggest.Question(meant)
 	}
 	o.refused = true
 	d := o.diagnostic(at, diag.Error, message, strings.TrimSpace(hint))

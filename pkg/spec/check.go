@@ -402,7 +402,7 @@ func (c *checker) text(v value) {
 	}
 	if len(v.typ.Enum) > 0 && !slices.Contains(v.typ.Enum, text) {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s cannot be %s", v.name(), v.shown()),
-			hint(didYouMean(suggest.Nearest(text, v.typ.Enum)), choice(v.typ.Enum)))
+			hint(suggest.Question(suggest.Nearest(text, v.typ.Enum)), choice(v.typ.Enum)))
 		return
 	}
 	if v.typ.NotEmpty && text == "" {
@@ -434,7 +434,7 @@ func (v value) mended() string {
 	}
 	for _, mend := range mends {
 		if text := mend(v.node.Text); text != v.node.Text && v.typ.Allows(text) {
-			return fmt.Sprintf("did you mean %q?", text)
+			return suggest.Question(text)
 		}
 	}
 	return ""

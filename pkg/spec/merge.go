@@ -262,7 +262,7 @@ func (m *merger) noContainer(item *source.Node, names []string, at slot, otherwi
 	}
 	m.report(diag.Diagnostic{
 		Code: diag.CodeReference, Message: fmt.Sprintf("there is no container %q in %s to change", name.Text, at.path),
-		Hint: hint(didYouMean(suggest.Nearest(name.Text, names)), otherwise),
+		Hint: hint(suggest.Question(suggest.Nearest(name.Text, names)), otherwise),
 	}, name)
 }
 

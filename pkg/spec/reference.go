@@ -38,7 +38,7 @@ func (r Reference) SlipOf(names []string) string {
 func (r Reference) Misnamed(right string) diag.Diagnostic {
 	return diag.Diagnostic{
 		Code: diag.CodeReference, Place: r.name,
-		Message: fmt.Sprintf("no %s %q is made here", r.Kind, r.Name), Hint: didYouMean(right),
+		Message: fmt.Sprintf("no %s %q is made here", r.Kind, r.Name), Hint: suggest.Question(right),
 	}
 }
 
@@ -57,7 +57,7 @@ func (r Reference) Hashed(made diag.Place) diag.Diagnostic {
 func (r Reference) Misses(keys []string) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Code: diag.CodeReference, Place: r.key,
-		Message: fmt.Sprintf("the %s %q has no key %q", r.Kind, r.Name, r.Key), Hint: didYouMean(suggest.Nearest(r.Key, keys)),
+		Message: fmt.Sprintf("the %s %q has no key %q", r.Kind, r.Name, r.Key), Hint: suggest.Question(suggest.Nearest(r.Key, keys)),
 	}
 	if d.Hint == "" && len(keys) > 0 && len(keys) <= 12 {
 		d.Hint = "its keys are " + oneOf(keys)

@@ -31,7 +31,7 @@ func (c *checker) unknown(v value, f *source.Field) {
 		d.Code, d.Hint = diag.CodeMisplaced, fmt.Sprintf("%q belongs under %s", name, home)
 		d.Message = fmt.Sprintf("%q is no field of %s", name, where)
 	case guess != "":
-		d.Hint = didYouMean(guess)
+		d.Hint = suggest.Question(guess)
 		c.gone[v.node] = append(c.gone[v.node], guess)
 	default:
 		d.Hint = fieldsHint(v.typ)

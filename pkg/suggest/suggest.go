@@ -2,6 +2,7 @@
 package suggest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -18,6 +19,14 @@ func Nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Question asks whether a word was meant, "" for none.
+func Question(meant string) string {
+	if meant == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", meant)
 }
 
 // Distance counts the insertions, deletions, replacements and swaps of

@@ -26,6 +26,15 @@ type Rule struct {
 // Rules returns the rules in the order of their codes.
 func Rules() []Rule { return slices.Clone(rules) }
 
+// Names returns the codes and names of all rules, which Lookup takes.
+func Names() []string {
+	var names []string
+	for _, r := range Rules() {
+		names = append(names, r.Code, r.Name)
+	}
+	return names
+}
+
 // Lookup returns the rule with a code or a name.
 func Lookup(codeOrName string) (Rule, bool) {
 	i := slices.IndexFunc(rules, func(r Rule) bool { return r.Code == codeOrName || r.Name == codeOrName })
