@@ -84,6 +84,14 @@ func (p *parsing) document(c chunk) (root *Node, ok bool) {
 	if c.empty {
 		return nil, true
 	}
+	if root, ok := p.plain(c); ok {
+		return root, true
+	}
+	return p.parsed(c)
+}
+
+// parsed parses one document that is not empty, whatever it holds.
+func (p *parsing) parsed(c chunk) (root *Node, ok bool) {
 	defer func() {
 		// The parser is old and large; a fault of its own must not end the run.
 		if recover() != nil {
@@ -126,6 +134,9 @@ func isEmpty(y *yaml.Node) bool {
 // printable reports whether the text has only the characters that YAML
 // allows, and says where not.
 func (p *parsing) printable(c chunk) bool {
+	if isPlainText(c.text) {
+		return true
+	}
 	bad := strings.IndexFunc(c.text, func(r rune) bool {
 		return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85 || r == 0xfffe || r == 0xffff
 	})
@@ -138,6 +149,17 @@ func (p *parsing) printable(c chunk) bool {
 		fmt.Sprintf(`remove it, or write it in double quotes as "\u%04x"`, r))
 	d.Text = ""
 	return false
+}
+
+// isPlainText reports whether a text has nothing but the printable characters of
+// ASCII and line feeds.
+func isPlainText(text string) bool {
+	for i := range len(text) {
+		if (text[i] < ' ' || text[i] > '~') && text[i] != '\n' {
+			return false
+		}
+	}
+	return true
 }
 
 // withoutForeignBreaks returns the text with U+0085, U+2028 and U+2029, which
