@@ -9,8 +9,8 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
@@ -123,10 +123,10 @@ func minorsText(minors []string) string {
 // checkMade checks the objects of a spec. Where the spec is wrong, parts of it are
 // missing from the objects, and only what the OpenAPI document says of the rest is
 // worth telling: the API server's rules would mostly find the holes.
-func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[string]any, wrong bool) (diag.List, error) {
+func (r *run) checkMade(job *spec.Job, objects []compile.Object, values []jsontree.Value, wrong bool) (diag.List, error) {
 	made := make([]cluster.Object, len(objects))
 	for i, o := range objects {
-		made[i] = cluster.Object{Tree: trees[i], Typed: o.Value}
+		made[i] = cluster.Object{JSON: values[i], Typed: o.Value}
 	}
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
@@ -139,9 +139,7 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[str
 	}
 	found := weigh(answers)
 	if r.opts.Lint != nil && !wrong {
-		if err := r.lintMade(trees, found); err != nil {
-			return nil, err
-		}
+		r.lintMade(values, found)
 	}
 	var ds diag.List
 	for i, o := range objects {
@@ -162,16 +160,12 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, trees []map[str
 }
 
 // lintMade adds what the lint rules find of what a spec becomes.
-func (r *run) lintMade(trees []map[string]any, found [][]finding) error {
-	texts := make([][]byte, len(trees))
-	for i, tree := range trees {
-		var err error
-		if texts[i], err = render.JSONOf(tree); err != nil {
-			return err
-		}
+func (r *run) lintMade(values []jsontree.Value, found [][]finding) {
+	texts := make([][]byte, len(values))
+	for i := range values {
+		texts[i] = values[i].AppendJSON(nil)
 	}
 	r.lint(texts, found, r.opts.Lint.withoutSaid())
-	return nil
 }
 
 // onlyShape returns the checks that tell what the OpenAPI document does not allow, if

@@ -14,6 +14,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -170,34 +171,34 @@ func (c *compiling) in(env string) (*compiled, error) {
 		}
 	})
 	c.opts.Stats.during(lowering, func() { one.objects = deliver.Objects(one.job, compile.Lower(one.job)) })
-	var trees []map[string]any
+	var values []jsontree.Value
 	var err error
 	r := c.asks(c.project)
 	c.opts.Stats.during(printing, func() {
-		if trees, err = treesOf(one.objects); err == nil {
-			one.outputs = r.outputs(one.objects, trees)
+		if values, err = valuesOf(one.objects); err == nil {
+			one.outputs = r.outputs(one.objects, values)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	var found diag.List
-	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, trees, wrong) })
+	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, values, wrong) })
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
 }
 
-// treesOf returns the objects as trees, which are made once for all that follows.
-func treesOf(objects []compile.Object) ([]map[string]any, error) {
-	trees := make([]map[string]any, len(objects))
+// valuesOf returns the JSON of the objects, which is made once for all that follows.
+func valuesOf(objects []compile.Object) ([]jsontree.Value, error) {
+	values := make([]jsontree.Value, len(objects))
 	for i, o := range objects {
 		var err error
-		if trees[i], err = render.Tree(o.Value); err != nil {
+		if values[i], err = render.Ordered(o.Value); err != nil {
 			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 		}
 	}
-	return trees, nil
+	return values, nil
 }
 
 // made returns what is told of the spec to those who ask for it.

@@ -8,8 +8,8 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -110,7 +110,7 @@ func (s *session) carry(o manifest.Object, project *project, whole bool) (diag.L
 	place, _ := o.Place(spec.Path{"metadata", "name"})
 	c := carried{place: place.Detached()}
 	var err error
-	if c.Tree, err = render.Parse[map[string]any](o.JSON); err != nil {
+	if c.Tree, err = jsontree.Parse[map[string]any](o.JSON); err != nil {
 		return nil, fmt.Errorf("%s: %w", place.File, err)
 	}
 	meta, _ := c.Tree["metadata"].(map[string]any)
@@ -150,7 +150,7 @@ func (s *session) stand(o manifest.Object, project *project, c *carried) (diag.L
 		return nil, nil
 	}
 	var err error
-	if c.encoded, err = s.opts.Format.Tree(tree); err != nil {
+	if c.encoded, err = s.opts.Format.Encode(jsontree.OfTree(tree)); err != nil {
 		return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, c.Key.Name, err)
 	}
 	if s.opts.Origins {

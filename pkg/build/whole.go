@@ -13,6 +13,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -68,32 +69,32 @@ type output struct {
 }
 
 // outputs encodes the objects of a spec.
-func (r *run) outputs(objects []compile.Object, trees []map[string]any) []output {
+func (r *run) outputs(objects []compile.Object, values []jsontree.Value) []output {
 	outputs := make([]output, len(objects))
 	for i, o := range objects {
 		out := &outputs[i]
 		if !isWorkload(o) { // one is never equal to another
-			out.digest, out.err = digest(trees[i])
+			out.digest = digest(values[i])
 		}
-		if r.opts.Format != nil && out.err == nil {
-			out.encoded, out.err = r.encode(o, trees[i])
+		if r.opts.Format != nil {
+			out.encoded, out.err = r.encode(o, values[i])
 		}
 	}
 	return outputs
 }
 
 // encode writes what stands for an object in the output, nil if nothing does.
-func (r *run) encode(o compile.Object, tree map[string]any) ([]byte, error) {
+func (r *run) encode(o compile.Object, encoded jsontree.Value) ([]byte, error) {
 	value, err := secret.Object(o, r.opts.Secrets)
 	if err != nil || value == nil {
 		return nil, err
 	}
 	if value != o.Value {
-		if tree, err = render.Tree(value); err != nil {
+		if encoded, err = render.Ordered(value); err != nil {
 			return nil, err
 		}
 	}
-	text, err := r.opts.Format.Tree(tree)
+	text, err := r.opts.Format.Encode(encoded)
 	if err == nil && r.opts.Origins {
 		text, err = withOrigins(o, text)
 	}
@@ -121,14 +122,14 @@ func conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
 }
 
 // digest is that of an object without its labels.
-func digest(tree map[string]any) (sum [sha256.Size]byte, err error) {
-	if meta, ok := tree["metadata"].(map[string]any); ok {
-		tree, meta = maps.Clone(tree), maps.Clone(meta)
-		delete(meta, "labels")
-		tree["metadata"] = meta
+func digest(v jsontree.Value) [sha256.Size]byte {
+	if meta := v.Find("metadata"); meta != nil && meta.Find("labels") != nil {
+		bare := jsontree.Value{Kind: jsontree.Map, Fields: slices.Clone(meta.Fields)}
+		bare.Remove("labels")
+		v.Fields = slices.Clone(v.Fields)
+		*v.Find("metadata") = bare
 	}
-	text, err := render.Document(tree)
-	return sha256.Sum256(text), err
+	return sha256.Sum256(v.AppendJSON(nil))
 }
 
 // keys lists the keys of a ConfigMap or Secret.

@@ -11,6 +11,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/schema"
 )
@@ -145,7 +146,7 @@ func tree(value any) map[string]any {
 	if err != nil {
 		panic("deliver: an object cannot be written as JSON: " + err.Error())
 	}
-	t, err := render.Parse[map[string]any](text)
+	t, err := jsontree.Parse[map[string]any](text)
 	if err != nil {
 		panic("deliver: an object is no JSON: " + err.Error())
 	}

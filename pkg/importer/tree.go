@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/jobgen-dev/jobgen/pkg/render"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -14,7 +14,7 @@ import (
 
 // parse returns the tree of an object, nil for what is none.
 func parse(text []byte) map[string]any {
-	tree, err := render.Parse[map[string]any](text)
+	tree, err := jsontree.Parse[map[string]any](text)
 	if err != nil {
 		return nil
 	}

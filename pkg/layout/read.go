@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
@@ -95,7 +96,7 @@ func decode(text []byte) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return render.Parse[map[string]any](inJSON)
+	return jsontree.Parse[map[string]any](inJSON)
 }
 
 // Verify builds every environment from the files, and compares that with what the

@@ -2,7 +2,6 @@ package render
 
 import (
 	"bytes"
-	"encoding/json"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // emitter writes a tree as YAML in one go: byte for byte what documentByLibrary
@@ -21,36 +22,32 @@ type emitter struct {
 // emitters are used again: what they write into has the size of an object.
 var emitters = sync.Pool{New: func() any { return &emitter{} }}
 
-// emit returns the document of a tree. It is false where the library must be asked.
-func emit(t map[string]any) ([]byte, bool) {
+// emit returns the document of a map. It is false where the library must be asked.
+func emit(v jsontree.Value) ([]byte, bool) {
 	e := emitters.Get().(*emitter)
 	defer emitters.Put(e)
 	e.out = e.out[:0]
-	if len(t) == 0 || !e.mapping(t, 0) {
+	if len(v.Fields) == 0 || !e.mapping(v.Fields, 0) {
 		return nil, false
 	}
 	return bytes.Clone(e.out), true
 }
 
 // mapping writes the fields of a map, the first where the line is.
-func (e *emitter) mapping(m map[string]any, depth int) bool {
-	var space [16]string
-	keys := space[:0]
-	for key := range m {
-		keys = append(keys, key)
-	}
-	if !sortKeys(keys) {
+func (e *emitter) mapping(fields []jsontree.Field, depth int) bool {
+	fields, certain := inLibraryOrder(fields)
+	if !certain {
 		return false
 	}
-	for i, key := range keys {
+	for i := range fields {
 		if i > 0 {
 			e.indent(depth)
 		}
-		if !e.key(key) {
+		if !e.key(fields[i].Name) {
 			return false
 		}
 		e.out = append(e.out, ':')
-		if !e.field(m[key], depth) {
+		if !e.field(&fields[i].Value, depth) {
 			return false
 		}
 	}
@@ -58,46 +55,34 @@ func (e *emitter) mapping(m map[string]any, depth int) bool {
 }
 
 // field writes the value of a field of a map at a depth.
-func (e *emitter) field(value any, depth int) bool {
-	switch value := value.(type) {
-	case map[string]any:
-		if len(value) > 0 {
-			e.out = append(e.out, '\n')
-			e.indent(depth + 2)
-			return e.mapping(value, depth+2)
-		}
-	case []any:
-		if len(value) > 0 {
-			e.out = append(e.out, '\n')
-			e.indent(depth)
-			return e.sequence(value, depth) // the dash of a list in a map is not indented
-		}
+func (e *emitter) field(value *jsontree.Value, depth int) bool {
+	switch {
+	case len(value.Fields) > 0:
+		e.out = append(e.out, '\n')
+		e.indent(depth + 2)
+		return e.mapping(value.Fields, depth+2)
+	case len(value.Items) > 0:
+		e.out = append(e.out, '\n')
+		e.indent(depth)
+		return e.sequence(value.Items, depth) // the dash of a list in a map is not indented
 	}
 	e.out = append(e.out, ' ')
 	return e.scalar(value, depth+2)
 }
 
 // sequence writes the items of a list, the first where the line is.
-func (e *emitter) sequence(items []any, depth int) bool {
-	for i, item := range items {
+func (e *emitter) sequence(items []jsontree.Value, depth int) bool {
+	for i := range items {
 		if i > 0 {
 			e.indent(depth)
 		}
 		e.out = append(e.out, "- "...)
 		ok := false
-		switch item := item.(type) {
-		case map[string]any:
-			if len(item) > 0 {
-				ok = e.mapping(item, depth+2)
-				break
-			}
-			ok = e.scalar(item, depth+2)
-		case []any:
-			if len(item) > 0 {
-				ok = e.sequence(item, depth+2)
-				break
-			}
-			ok = e.scalar(item, depth+2)
+		switch item := &items[i]; {
+		case len(item.Fields) > 0:
+			ok = e.mapping(item.Fields, depth+2)
+		case len(item.Items) > 0:
+			ok = e.sequence(item.Items, depth+2)
 		default:
 			ok = e.scalar(item, depth+2)
 		}
@@ -116,29 +101,23 @@ func (e *emitter) indent(depth int) {
 
 // scalar writes what stands behind a key or a dash, and ends the line. The lines of
 // a block have the depth.
-func (e *emitter) scalar(value any, depth int) bool {
-	switch value := value.(type) {
-	case nil:
+func (e *emitter) scalar(value *jsontree.Value, depth int) bool {
+	switch value.Kind {
+	case jsontree.Null:
 		e.out = append(e.out, "null"...)
-	case bool:
-		if value {
-			e.out = append(e.out, "true"...)
-		} else {
-			e.out = append(e.out, "false"...)
-		}
-	case json.Number:
-		if !isPlainInteger(string(value)) {
+	case jsontree.Bool:
+		e.out = append(e.out, value.Text...)
+	case jsontree.Number:
+		if !isPlainInteger(value.Text) {
 			return false
 		}
-		e.out = append(e.out, value...)
-	case string:
-		return e.text(value, depth)
-	case map[string]any:
+		e.out = append(e.out, value.Text...)
+	case jsontree.String:
+		return e.text(value.Text, depth)
+	case jsontree.Map:
 		e.out = append(e.out, "{}"...)
-	case []any:
+	case jsontree.List:
 		e.out = append(e.out, "[]"...)
-	default:
-		return false
 	}
 	e.out = append(e.out, '\n')
 	return true
@@ -318,27 +297,39 @@ func styled(s string) (string, bool) {
 // maxNumbered bounds how many keys with numbers are sorted here.
 const maxNumbered = 64
 
-// sortKeys puts keys in the order of the library, in which a10 stands behind a9. It
-// is false where that is in doubt.
-func sortKeys(keys []string) bool {
+// inLibraryOrder returns the fields in the order of the library, in which a10 stands
+// behind a9. It is false where that is in doubt.
+func inLibraryOrder(fields []jsontree.Field) (sorted []jsontree.Field, certain bool) {
+	certain = true
+	for i := 1; i < len(fields) && certain; i++ {
+		order, number, ok := compareKeys(fields[i-1].Name, fields[i].Name)
+		certain = ok && order < 0 && !number
+	}
+	if certain {
+		return fields, true
+	}
+	return sortFields(slices.Clone(fields))
+}
+
+func sortFields(fields []jsontree.Field) (sorted []jsontree.Field, certain bool) {
 	certain, numbered := true, false
-	slices.SortFunc(keys, func(a, b string) int {
-		order, number, ok := compareKeys(a, b)
+	slices.SortFunc(fields, func(a, b jsontree.Field) int {
+		order, number, ok := compareKeys(a.Name, b.Name)
 		certain, numbered = certain && ok, numbered || number
 		return order
 	})
 	if !certain || !numbered {
-		return certain
+		return fields, certain
 	}
 	// Where numbers are compared, the order of the library may go in circles.
-	for i := range keys {
-		for j := i + 1; j < len(keys); j++ {
-			if order, _, ok := compareKeys(keys[i], keys[j]); !ok || order >= 0 || len(keys) > maxNumbered {
-				return false
+	for i := range fields {
+		for j := i + 1; j < len(fields); j++ {
+			if order, _, ok := compareKeys(fields[i].Name, fields[j].Name); !ok || order >= 0 || len(fields) > maxNumbered {
+				return nil, false
 			}
 		}
 	}
-	return true
+	return fields, true
 }
 
 // compareKeys compares two keys: what is no letter stands before letters, and

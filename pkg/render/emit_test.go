@@ -12,19 +12,16 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
-	batchv1 "k8s.io/api/batch/v1"
-	corev1 "k8s.io/api/core/v1"
-	networkingv1 "k8s.io/api/networking/v1"
-	rbacv1 "k8s.io/api/rbac/v1"
-	"sigs.k8s.io/randfill"
 	"sigs.k8s.io/yaml"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // agrees fails where the emitter writes something else than the library, and
 // reports whether it wrote at all.
 func agrees(t *testing.T, tree map[string]any) bool {
 	t.Helper()
-	got, sure := emit(tree)
+	got, sure := emit(jsontree.OfTree(tree))
 	want, err := documentByLibrary(Clone(tree))
 	if sure && (err != nil || !bytes.Equal(got, want)) {
 		t.Errorf("the emitter writes\n%s\nthe library (%v)\n%s", got, err, want)
@@ -50,7 +47,7 @@ func goldenTrees(t testing.TB) []map[string]any {
 			}
 			for doc := range bytes.SplitSeq(file.Data, []byte("---\n")) {
 				text, err := yaml.YAMLToJSON(doc)
-				tree, _ := Parse[any](text)
+				tree, _ := jsontree.Parse[any](text)
 				if m, ok := tree.(map[string]any); ok && err == nil && m["kind"] != nil {
 					trees = append(trees, m)
 				}
@@ -147,7 +144,7 @@ func validTree(tree map[string]any) bool {
 	if err != nil {
 		return false
 	}
-	back, err := Parse[any](text)
+	back, err := jsontree.Parse[any](text)
 	return err == nil && reflect.DeepEqual(back, any(tree))
 }
 
@@ -163,63 +160,9 @@ func FuzzEmit(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		tree, err := Parse[any](text)
+		tree, err := jsontree.Parse[any](text)
 		if m, ok := tree.(map[string]any); ok && err == nil {
 			agrees(t, m)
 		}
 	})
-}
-
-// TestPlans fills Kubernetes' types at random: the plan and encoding/json must make
-// the same tree, and the plan must not give up.
-func TestPlans(t *testing.T) {
-	fill := randfill.NewWithSeed(1).NilChance(0.6).NumElements(0, 3).MaxDepth(12)
-	for range 300 {
-		for _, object := range []any{&batchv1.Job{}, &batchv1.CronJob{}, &corev1.ConfigMap{}, &corev1.Secret{}, &corev1.ServiceAccount{},
-			&corev1.PersistentVolumeClaim{}, &corev1.Namespace{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}, &networkingv1.NetworkPolicy{}} {
-			fill.Fill(object)
-			v := reflect.ValueOf(object)
-			got, err := planOf(v.Type())(v)
-			want, slow := encodedAsText(object)
-			if slow != nil {
-				continue // a time that JSON cannot tell
-			}
-			if err != nil || !reflect.DeepEqual(got, any(want)) {
-				t.Fatalf("%T: %v\n%v\nby JSON\n%v", object, err, got, want)
-			}
-		}
-	}
-}
-
-// TestPlansOfOddTypes has what Kubernetes' types do not.
-func TestPlansOfOddTypes(t *testing.T) {
-	type inner struct{ A, B int }
-	type embedded struct {
-		inner `json:",inline"`
-		B     string
-	}
-	type recursive struct {
-		Next *recursive        `json:"next,omitempty"`
-		Any  any               `json:"any"`
-		Odd  map[int]string    `json:"odd,omitempty"`
-		Text string            `json:"<text>,omitempty"`
-		Num  int               `json:"num,string"`
-		Raw  json.RawMessage   `json:"raw,omitempty"`
-		Map  map[string]*int   `json:"map"`
-		List []map[string]bool `json:"list"`
-	}
-	for _, object := range []any{
-		embedded{inner{1, 2}, "x"}, &recursive{Next: &recursive{}, Raw: json.RawMessage(`{"a":1.50}`)}, recursive{Odd: map[int]string{1: "a"}},
-		map[string]any{"a": []any{1, int64(2), 2.5, "x", nil, true, []byte("x"), json.Number("7")}, "b\xff": 1, "c": "\xff"}, map[string]string(nil),
-		struct {
-			A []string `json:"a,omitzero"`
-			B *int     `json:"b,omitempty"`
-		}{A: []string{}},
-	} {
-		got, err := encoded(object)
-		want, slow := encodedAsText(object)
-		if fmt.Sprint(err) != fmt.Sprint(slow) || !reflect.DeepEqual(got, want) {
-			t.Errorf("%#v: %v %v\n%v\nby JSON\n%v", object, err, slow, got, want)
-		}
-	}
 }

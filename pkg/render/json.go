@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // indent is one level of JSON output, the width that kubectl uses.
@@ -14,15 +16,15 @@ const indent = "    "
 // JSON returns the object as one line of JSON, keys sorted, without what only
 // the cluster may write and without what Kubernetes' Go types force out.
 func JSON(object any) ([]byte, error) {
-	t, err := Tree(object)
+	v, err := Ordered(object)
 	if err != nil {
 		return nil, err
 	}
-	return JSONOf(t)
+	return oneLine(v)
 }
 
-// JSONOf is JSON for an object that is a tree already.
-func JSONOf(t map[string]any) ([]byte, error) { return compact(t) }
+// oneLine writes a map as one line of JSON.
+func oneLine(v jsontree.Value) ([]byte, error) { return v.AppendJSON(nil), nil }
 
 // compact writes a tree as one line, keys sorted. Go's default of escaping <,
 // > and & is meant for web pages and would only make commands hard to read.

@@ -1,10 +1,10 @@
 package render
 
 import (
-	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // rule says what becomes of one field that Kubernetes' Go types write although
@@ -13,7 +13,7 @@ import (
 // rule that is {} (everything may come in).
 type rule struct {
 	path string // field names from the object, or from the place in kinds; * is every item
-	act  func(parent map[string]any, name string)
+	act  func(parent *jsontree.Value, name string)
 }
 
 // everywhere holds for each kind of object, also for custom resources.
@@ -83,74 +83,58 @@ var byKind = func() map[string][]rule {
 	return rules
 }()
 
-func remove(parent map[string]any, name string) { delete(parent, name) }
+func remove(parent *jsontree.Value, name string) { parent.Remove(name) }
 
-func removeEmpty(parent map[string]any, name string) {
-	if m, ok := parent[name].(map[string]any); ok && len(m) == 0 {
-		delete(parent, name)
+func removeEmpty(parent *jsontree.Value, name string) {
+	if v := parent.Find(name); v != nil && v.Kind == jsontree.Map && len(v.Fields) == 0 {
+		parent.Remove(name)
 	}
 }
 
 // removeZero removes a quantity that nobody set.
-func removeZero(parent map[string]any, name string) {
-	if parent[name] == "0" {
-		delete(parent, name)
+func removeZero(parent *jsontree.Value, name string) {
+	if parent.Get(name) == "0" {
+		parent.Remove(name)
 	}
 }
 
-func nullToList(parent map[string]any, name string) {
-	if v, ok := parent[name]; ok && v == nil {
-		parent[name] = []any{}
+func nullToList(parent *jsontree.Value, name string) {
+	if v := parent.Find(name); v != nil && v.Kind == jsontree.Null {
+		v.Kind = jsontree.List
 	}
 }
 
-// Tree returns the object as maps, lists, strings, booleans and json.Number,
-// without what only the cluster may write and without what Kubernetes' Go types
-// force out: what Object of a Format encodes. It shares nothing with the object
-// that can be changed.
+// Tree returns the object as maps, lists, strings, booleans and json.Number, as
+// Ordered has it.
 func Tree(object any) (map[string]any, error) {
-	t, err := encoded(object)
+	v, err := Ordered(object)
 	if err != nil {
 		return nil, err
 	}
-	kind, _ := t["kind"].(string)
-	if version, _ := t["apiVersion"].(string); kind == "" || version == "" {
-		return nil, fmt.Errorf("encoding %T: apiVersion or kind is not set", object)
+	return v.Map(), nil
+}
+
+// Ordered returns the object as a map, without what only the cluster may write and
+// without what Kubernetes' Go types force out: what Object of a Format encodes. It
+// shares nothing with the object that can be changed.
+func Ordered(object any) (jsontree.Value, error) {
+	v, err := jsontree.Of(object)
+	if err != nil {
+		return v, fmt.Errorf("encoding %T: %w", object, err)
 	}
-	prune(t, everywhere)
+	if v.Kind != jsontree.Map {
+		return v, fmt.Errorf("encoding %T: it is no object", object)
+	}
+	kind := v.Get("kind")
+	if kind == "" || v.Get("apiVersion") == "" {
+		return v, fmt.Errorf("encoding %T: apiVersion or kind is not set", object)
+	}
+	prune(&v, everywhere)
 	if rules, known := byKind[kind]; known { // in a custom resource a null may mean something
-		prune(t, rules)
-		DropNulls(t)
+		prune(&v, rules)
+		v.DropNulls()
 	}
-	return t, nil
-}
-
-// encoded returns the object as a tree, with all that its type writes.
-func encoded(object any) (map[string]any, error) {
-	if v := reflect.ValueOf(object); v.IsValid() {
-		t, err := planOf(v.Type())(v)
-		if m, ok := t.(map[string]any); ok && err == nil {
-			return m, nil
-		}
-	}
-	return encodedAsText(object)
-}
-
-// encodedAsText does the same by way of JSON. It is what a plan must agree with.
-func encodedAsText(object any) (map[string]any, error) {
-	text, err := json.Marshal(object)
-	if err != nil {
-		return nil, fmt.Errorf("encoding %T: %w", object, err)
-	}
-	t, err := Parse[any](text)
-	if err != nil {
-		return nil, fmt.Errorf("encoding %T: %w", object, err)
-	}
-	m, ok := t.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("encoding %T: it is no object", object)
-	}
-	return m, nil
+	return v, nil
 }
 
 // DropNulls removes what is null: Kubernetes' Go types write it for a few
@@ -172,28 +156,29 @@ func DropNulls(node any) {
 	}
 }
 
-// prune applies the rules to the tree.
-func prune(t map[string]any, rules []rule) {
+// prune applies the rules to an object.
+func prune(v *jsontree.Value, rules []rule) {
 	for _, r := range rules {
-		visit(t, r.path, r.act)
+		visit(v, r.path, r.act)
 	}
 }
 
 // visit calls act for each field that the path leads to.
-func visit(node any, path string, act func(map[string]any, string)) {
+func visit(v *jsontree.Value, path string, act func(parent *jsontree.Value, name string)) {
 	step, rest, more := strings.Cut(path, ".")
-	if items, ok := node.([]any); ok && step == "*" {
-		for _, item := range items {
-			visit(item, rest, act)
+	if v.Kind == jsontree.List && step == "*" {
+		for i := range v.Items {
+			visit(&v.Items[i], rest, act)
 		}
 		return
 	}
-	m, ok := node.(map[string]any)
 	switch {
-	case !ok:
-	case more:
-		visit(m[step], rest, act)
+	case v.Kind != jsontree.Map:
+	case !more:
+		act(v, step)
 	default:
-		act(m, step)
+		if inner := v.Find(step); inner != nil {
+			visit(inner, rest, act)
+		}
 	}
 }

@@ -4,6 +4,8 @@ package render
 import (
 	"io"
 	"slices"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // Format is one way of writing objects. An output is made in two steps, so that
@@ -12,25 +14,25 @@ type Format struct {
 	Name        string // as it is named on the command line
 	Description string // one line for the help text
 
-	// Tree encodes one object, given as Tree returns it.
-	Tree func(tree map[string]any) ([]byte, error)
+	// Encode encodes one object, given as Ordered returns it.
+	Encode func(object jsontree.Value) ([]byte, error)
 	// Join writes encoded objects as one output.
 	Join func(w io.Writer, objects [][]byte) error
 }
 
 // formats has one row for each format, the default first.
 var formats = []Format{
-	{"yaml", "a stream of YAML documents, separated by ---", yamlTree, joinYAML},
-	{"json", "one JSON object; several objects as a v1 List", JSONOf, joinJSON},
+	{"yaml", "a stream of YAML documents, separated by ---", YAML, joinYAML},
+	{"json", "one JSON object; several objects as a v1 List", oneLine, joinJSON},
 }
 
 // Object encodes one object, a struct of k8s.io/api with its TypeMeta set.
 func (f Format) Object(object any) ([]byte, error) {
-	t, err := Tree(object)
+	v, err := Ordered(object)
 	if err != nil {
 		return nil, err
 	}
-	return f.Tree(t)
+	return f.Encode(v)
 }
 
 // Formats returns all formats, the default first.

@@ -13,9 +13,6 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// yamlTree writes one object as kubectl would print it.
-func yamlTree(t map[string]any) ([]byte, error) { return Document(t) }
-
 func joinYAML(w io.Writer, objects [][]byte) error {
 	for i, object := range objects {
 		if i > 0 {

@@ -2,11 +2,11 @@ package cluster
 
 import (
 	"crypto/sha256"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
 // This file saves the checks of an object that is like one without findings: one
@@ -50,23 +50,23 @@ const (
 )
 
 // classes tells the class of the strings in a field; the rest are exact. A row is
-// the field that a map or list is in, and the field in the map, * for the items of
-// a list and the values of a map. TestAlike holds the table against the checks.
-var classes = map[[2]string]class{
-	{"containers", "name"}: anyName, {"containers", "image"}: anyImage,
-	{"initContainers", "name"}: anyName, {"initContainers", "image"}: anyImage,
-	{"configMap", "name"}: anyName, {"configMapKeyRef", "name"}: anyName, {"configMapRef", "name"}: anyName,
-	{"secret", "secretName"}: anyName, {"secretKeyRef", "name"}: anyName, {"secretRef", "name"}: anyName,
-	{"spec", "serviceAccountName"}: anyName,
-	{"env", "value"}:               anyText, {"args", "*"}: anyText, {"command", "*"}: anyText,
-	{"labels", "app.kubernetes.io/name"}: anyName, {"labels", "app.kubernetes.io/instance"}: anyName,
-	{"matchLabels", "app.kubernetes.io/name"}: anyName, {"matchLabels", "app.kubernetes.io/instance"}: anyName,
-	{"annotations", "jobgen.dev/content-digest"}: anyText,
+// the field that a map or list is in; in it, the fields of the map, * for the items of
+// a list. TestAlike holds the table against the checks.
+var classes = map[string]map[string]class{
+	"containers":     {"name": anyName, "image": anyImage},
+	"initContainers": {"name": anyName, "image": anyImage},
+	"configMap":      {"name": anyName}, "configMapKeyRef": {"name": anyName}, "configMapRef": {"name": anyName},
+	"secret": {"secretName": anyName}, "secretKeyRef": {"name": anyName}, "secretRef": {"name": anyName},
+	"spec": {"serviceAccountName": anyName},
+	"env":  {"value": anyText}, "args": {"*": anyText}, "command": {"*": anyText},
+	"labels":      {"app.kubernetes.io/name": anyName, "app.kubernetes.io/instance": anyName},
+	"matchLabels": {"app.kubernetes.io/name": anyName, "app.kubernetes.io/instance": anyName},
+	"annotations": {"jobgen.dev/content-digest": anyText},
 }
 
 // top has the rows for what stands at the top of each object, and ofKind for its data.
 var (
-	top    = map[[2]string]class{{"metadata", "name"}: anyName, {"metadata", "namespace"}: anyName}
+	top    = map[string]class{"name": anyName, "namespace": anyName} // of metadata
 	ofKind = map[string]class{"ConfigMap": anyText, "Secret": anyBase64}
 )
 
@@ -93,22 +93,20 @@ var alikes = sync.Pool{New: func() any { return &alike{} }}
 // digest returns what the object has in common with all that get the same findings
 // under the options if this one gets none. It is false for an object that is too
 // large for that.
-func (r *run) digest(tree map[string]any) (sum [sha256.Size]byte, ok bool) {
+func (r *run) digest(o *jsontree.Value) (sum [sha256.Size]byte, ok bool) {
 	a := alikes.Get().(*alike)
 	defer alikes.Put(a)
-	*a = alike{out: a.out[:0], names: a.names[:0], exact: a.exact[:0]}
-	a.out = fmt.Append(a.out, r.opts.Minors, r.opts.Checks, r.opts.PodSecurity, "\x00")
-	a.object(tree)
+	*a = alike{out: append(a.out[:0], r.asked...), names: a.names[:0], exact: a.exact[:0]}
+	a.object(o)
 	return sha256.Sum256(a.out), a.length <= maxLength
 }
 
-func (a *alike) object(tree map[string]any) {
-	kind, _ := tree["kind"].(string)
-	a.data = ofKind[kind]
-	if t, ok := tree["type"]; ok && t != "Opaque" {
+func (a *alike) object(o *jsontree.Value) {
+	a.data = ofKind[o.Get("kind")]
+	if t := o.Find("type"); t != nil && t.Text != "Opaque" {
 		a.data = exact // the other types of Secrets have rules for what they hold
 	}
-	a.fields(tree, "", 0)
+	a.value(o, "", exact, 0)
 	// A name may have to be, or must not be, what stands elsewhere.
 	for i, name := range a.names {
 		if slices.Contains(a.exact, name) {
@@ -118,65 +116,49 @@ func (a *alike) object(tree map[string]any) {
 }
 
 // fields writes a map that is the value of a field, or an item of the list there.
-func (a *alike) fields(m map[string]any, in string, depth int) {
-	var space [24]string
-	keys := space[:0]
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
+func (a *alike) fields(fields []jsontree.Field, in string, depth int) {
+	classes := classes[in]
 	a.out = append(a.out, '{')
-	for _, key := range keys {
-		a.out = append(append(a.out, key...), 0)
-		a.length += len(key) + 8
-		value := a.value(m[key], key, a.classOf(in, key, depth), depth+1)
-		if a.put != nil {
-			m[key] = value
+	for i := range fields {
+		f := &fields[i]
+		a.out = append(append(a.out, f.Name...), 0)
+		a.length += len(f.Name) + 8
+		c := classes[f.Name]
+		switch {
+		case depth == 1 && in == "data":
+			c = a.data
+		case depth == 1 && in == "metadata" && top[f.Name] != exact:
+			c = top[f.Name]
 		}
+		a.value(&f.Value, f.Name, c, depth+1)
 	}
 	a.out = append(a.out, '}')
 }
 
-func (a *alike) classOf(in, key string, depth int) class {
-	switch {
-	case depth == 1 && in == "data":
-		return a.data
-	case depth == 1 && top[[2]string{in, key}] != exact:
-		return top[[2]string{in, key}]
-	}
-	return classes[[2]string{in, key}]
-}
-
-// value writes a value, the strings by their class, and returns it.
-func (a *alike) value(v any, in string, c class, depth int) any {
-	switch v := v.(type) {
-	case nil:
+// value writes a value, the strings by their class.
+func (a *alike) value(v *jsontree.Value, in string, c class, depth int) {
+	switch v.Kind {
+	case jsontree.Null:
 		a.out = append(a.out, 'n')
-	case bool:
-		a.out = fmt.Append(a.out, v)
-	case json.Number:
-		a.out = append(append(append(a.out, '#'), v...), 0)
-	case string:
-		if a.put != nil && a.fits(c, v) {
-			v = a.put(c, v)
+	case jsontree.Bool:
+		a.out = append(a.out, v.Text...)
+	case jsontree.Number:
+		a.out = append(append(append(a.out, '#'), v.Text...), 0)
+	case jsontree.String:
+		if a.put != nil && a.fits(c, v.Text) {
+			v.Text = a.put(c, v.Text)
 		}
-		a.string(c, v)
-		return v
-	case map[string]any:
-		a.fields(v, in, depth)
-	case []any:
+		a.string(c, v.Text)
+	case jsontree.Map:
+		a.fields(v.Fields, in, depth)
+	case jsontree.List:
 		a.out = append(a.out, '[')
-		for i, item := range v {
-			value := a.value(item, in, classes[[2]string{in, "*"}], depth)
-			if a.put != nil {
-				v[i] = value
-			}
+		of := classes[in]["*"]
+		for i := range v.Items {
+			a.value(&v.Items[i], in, of, depth)
 		}
 		a.out = append(a.out, ']')
-	default:
-		panic(fmt.Sprintf("cluster: no JSON has a %T", v))
 	}
-	return v
 }
 
 func (a *alike) string(c class, s string) {
@@ -228,29 +210,21 @@ func isCoded(s string) bool {
 	})
 }
 
-// size bounds the length of a tree as JSON.
-func size(v any) int {
-	n := 8
-	switch v := v.(type) {
-	case string:
-		n += 6 * len(v)
-	case json.Number:
-		n += len(v)
-	case map[string]any:
-		for key, value := range v {
-			n += 6*len(key) + 4 + size(value)
-		}
-	case []any:
-		for _, item := range v {
-			n += 1 + size(item)
-		}
+// size bounds the length of a value as JSON.
+func size(v *jsontree.Value) int {
+	n := 8 + 6*len(v.Text)
+	for i := range v.Fields {
+		n += 6*len(v.Fields[i].Name) + 4 + size(&v.Fields[i].Value)
+	}
+	for i := range v.Items {
+		n += 1 + size(&v.Items[i])
 	}
 	return n
 }
 
-// repeats reports whether a key of a JSON text stands twice, so that its tree lacks
-// one of them: the text has more colons than the tree has keys.
-func repeats(text []byte, tree map[string]any) bool {
+// repeats reports whether a key of a JSON text stands twice, so that its value lacks
+// one of them: the text has more colons than the value has keys.
+func repeats(text []byte, v *jsontree.Value) bool {
 	colons, inString := 0, false
 	for i := 0; i < len(text); i++ {
 		switch c := text[i]; {
@@ -262,22 +236,17 @@ func repeats(text []byte, tree map[string]any) bool {
 			colons++
 		}
 	}
-	return colons != keys(tree)
+	return colons != keys(v)
 }
 
-// keys counts the keys of all maps in a tree.
-func keys(v any) int {
-	n := 0
-	switch v := v.(type) {
-	case map[string]any:
-		n = len(v)
-		for _, value := range v {
-			n += keys(value)
-		}
-	case []any:
-		for _, item := range v {
-			n += keys(item)
-		}
+// keys counts the keys of all maps in a value.
+func keys(v *jsontree.Value) int {
+	n := len(v.Fields)
+	for i := range v.Fields {
+		n += keys(&v.Fields[i].Value)
+	}
+	for i := range v.Items {
+		n += keys(&v.Items[i])
 	}
 	return n
 }

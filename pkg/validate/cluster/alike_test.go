@@ -24,7 +24,7 @@ func goldenObjects(t testing.TB) [][]byte {
 	add := func(stream []byte) {
 		for doc := range bytes.SplitSeq(stream, []byte("---\n")) {
 			text, err := yaml.YAMLToJSON(doc)
-			if o := parse(text); err == nil && o.tree != nil && o.isKind() {
+			if o := parse(text); err == nil && o.isKind() {
 				objects = append(objects, text)
 			}
 		}
@@ -83,21 +83,18 @@ func TestAlike(t *testing.T) {
 		for _, opts := range []Options{{}, {Minors: []string{"1.29"}, PodSecurity: "restricted"}} {
 			r := run{opts: opts}
 			o := parse(text)
-			first, ok := r.digest(o.tree)
+			first, ok := r.digest(&o.value)
 			want := verdict(t, text, opts)
 			for range 3 {
-				changed := parse(text).tree
+				changed := parse(text).value
 				a := alike{put: others(rng)}
-				a.object(changed)
-				second, still := r.digest(changed)
+				a.object(&changed)
+				second, still := r.digest(&changed)
 				if !ok || !still || first != second {
 					continue // a text was a name too, or it is too large
 				}
 				reused++
-				varied, err := json.Marshal(changed)
-				if err != nil {
-					t.Fatal(err)
-				}
+				varied := changed.AppendJSON(nil)
 				if got := verdict(t, varied, opts); (len(got) == 0) != (len(want) == 0) {
 					t.Errorf("%s\ngets %v\n%s\ngets %v", text, want, varied, got)
 				}
@@ -140,9 +137,10 @@ func TestDigestTells(t *testing.T) {
 		{"secret", `data = {a: YQ==}`, `data = {a: YQ=}`},
 		{"secret", `type = "kubernetes.io/tls"`, `type = Opaque`},
 	} {
-		one, _ := r.digest(parse(manifest(t, c.base, c.one)).tree)
-		other, _ := r.digest(parse(manifest(t, c.base, c.other)).tree)
-		if one == other {
+		one, other := parse(manifest(t, c.base, c.one)), parse(manifest(t, c.base, c.other))
+		x, _ := r.digest(&one.value)
+		y, _ := r.digest(&other.value)
+		if x == y {
 			t.Errorf("%s and %s are taken for alike", c.one, c.other)
 		}
 	}
@@ -167,11 +165,11 @@ func TestRepeatedKeyIsNotFine(t *testing.T) {
 func TestMade(t *testing.T) {
 	for _, text := range goldenObjects(t) {
 		o := parse(text)
-		if repeats(text, o.tree) {
+		if repeats(text, &o.value) {
 			continue
 		}
 		typed := map[string]runtime.Object{"Job": &batchv1.Job{}, "CronJob": &batchv1.CronJob{}, "ConfigMap": &corev1.ConfigMap{},
-			"Secret": &corev1.Secret{}, "ServiceAccount": &corev1.ServiceAccount{}, "PersistentVolumeClaim": &corev1.PersistentVolumeClaim{}}[o.tree["kind"].(string)]
+			"Secret": &corev1.Secret{}, "ServiceAccount": &corev1.ServiceAccount{}, "PersistentVolumeClaim": &corev1.PersistentVolumeClaim{}}[o.value.Get("kind")]
 		if typed != nil && json.Unmarshal(text, typed) != nil {
 			typed = nil
 		}
@@ -181,7 +179,7 @@ func TestMade(t *testing.T) {
 			fine.Lock()
 			clear(fine.objects)
 			fine.Unlock()
-			got, err := Made([]Object{{Tree: o.tree, Typed: typed}}, opts)
+			got, err := Made([]Object{{JSON: o.value, Typed: typed}}, opts)
 			if err != nil || len(got[0]) != len(want) || len(want) > 0 && !reflect.DeepEqual(got[0], want) {
 				t.Errorf("%s\nmade: %v %v\nread: %v", text, got, err, want)
 			}

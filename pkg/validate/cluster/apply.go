@@ -5,9 +5,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"slices"
+	"strconv"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
 
@@ -32,11 +33,11 @@ const (
 
 // apply returns what kubectl apply cannot do with an object.
 func (r *run) apply(o *object) []Finding {
-	all := r.duplicates(nil, o, "", o.tree)
-	whole, _ := r.newest.Locate(o.tree, "")
-	if o.text == nil && size(o.tree) < maxAnnotations/6 {
+	all := r.duplicates(nil, o, "", &o.value)
+	if o.text == nil && size(&o.value) < maxAnnotations/6 || len(o.text) > 0 && len(o.text) < maxAnnotations/6 {
 		return all // far from any limit
 	}
+	whole, _ := r.newest.Locate(o.tree(), "")
 	if text := o.json(); len(text) > maxRequest {
 		all = append(all, Finding{Check: Apply, Finding: whole.Finding(validate.TooLong,
 			fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(text), maxRequest))})
@@ -55,7 +56,7 @@ func annotationSize(o *object) int {
 	if len(o.json()) < maxAnnotations/6 {
 		return 0
 	}
-	tree := maps.Clone(o.tree)
+	tree := maps.Clone(o.tree())
 	size := len(lastApplied)
 	if meta, ok := tree["metadata"].(map[string]any); ok {
 		meta = maps.Clone(meta)
@@ -80,37 +81,37 @@ func annotationSize(o *object) int {
 }
 
 // duplicates appends the items of list-maps and sets that stand twice.
-func (r *run) duplicates(all []Finding, o *object, at string, value any) []Finding {
-	switch value := value.(type) {
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			inner := strings.TrimPrefix(at+"."+name, ".")
-			items, isList := value[name].([]any)
-			if keys, ok := listMaps[name]; ok && isList && !strings.HasSuffix(at, "scheduling") {
-				all = append(all, r.repeated(o, inner, items, keys)...)
-			}
-			if isList || isMap(value[name]) {
-				all = r.duplicates(all, o, inner, value[name])
-			}
+func (r *run) duplicates(all []Finding, o *object, at string, value *jsontree.Value) []Finding {
+	for i := range value.Fields {
+		f := &value.Fields[i]
+		if f.Value.Kind != jsontree.List && f.Value.Kind != jsontree.Map {
+			continue
 		}
-	case []any:
-		for i, item := range value {
+		inner := strings.TrimPrefix(at+"."+f.Name, ".")
+		if keys, ok := listMaps[f.Name]; ok && f.Value.Kind == jsontree.List && !strings.HasSuffix(at, "scheduling") {
+			all = append(all, r.repeated(o, inner, f.Value.Items, keys)...)
+		}
+		all = r.duplicates(all, o, inner, &f.Value)
+	}
+	for i := range value.Items {
+		if item := &value.Items[i]; item.Kind == jsontree.List || item.Kind == jsontree.Map {
 			all = r.duplicates(all, o, fmt.Sprintf("%s[%d]", at, i), item)
 		}
 	}
 	return all
 }
 
-func isMap(value any) bool { _, ok := value.(map[string]any); return ok }
-
 // repeated returns a finding for each item of a list whose keys an earlier item has.
-func (r *run) repeated(o *object, at string, items []any, keys []string) []Finding {
+func (r *run) repeated(o *object, at string, items []jsontree.Value, keys []string) []Finding {
+	if len(items) < 2 {
+		return nil
+	}
 	var all []Finding
 	seen := map[string]bool{}
-	for i, item := range items {
-		identity, ok := identify(item, keys)
+	for i := range items {
+		identity, ok := identify(&items[i], keys)
 		if ok && seen[identity] {
-			place, inside := r.newest.Locate(o.tree, fmt.Sprintf("%s[%d]", at, i))
+			place, inside := r.newest.Locate(o.tree(), fmt.Sprintf("%s[%d]", at, i))
 			if !inside {
 				continue // the name of a list of another kind, or of nothing known
 			}
@@ -123,22 +124,19 @@ func (r *run) repeated(o *object, at string, items []any, keys []string) []Findi
 }
 
 // identify writes the keys of an item; false if it lacks one.
-func identify(item any, keys []string) (string, bool) {
+func identify(item *jsontree.Value, keys []string) (string, bool) {
 	if len(keys) == 0 {
-		return fmt.Sprintf("the value %q", fmt.Sprint(item)), !isMap(item)
+		return fmt.Sprintf("the value %q", fmt.Sprint(item.Tree())), item.Kind != jsontree.Map
 	}
-	fields, _ := item.(map[string]any)
 	var parts []string
 	for _, key := range keys {
-		name, standard, hasDefault := strings.Cut(key, "=")
-		value := fields[name]
-		if value == nil && !hasDefault {
+		name, text, hasDefault := strings.Cut(key, "=")
+		if value := item.Find(name); value != nil && value.Kind != jsontree.Null {
+			text = fmt.Sprint(value.Tree())
+		} else if !hasDefault {
 			return "", false
 		}
-		if value == nil {
-			value = standard
-		}
-		parts = append(parts, fmt.Sprintf("%s %q", name, fmt.Sprint(value)))
+		parts = append(parts, name+" "+strconv.Quote(text))
 	}
 	return "the " + strings.Join(parts, ", "), true
 }

@@ -4,14 +4,13 @@
 package cluster
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/json"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
@@ -78,7 +77,7 @@ func Prepare(opts Options) {
 
 // Object is an object that was not read but made.
 type Object struct {
-	Tree  map[string]any // its JSON as maps, lists and scalars, numbers as json.Number
+	JSON  jsontree.Value // a map
 	Typed runtime.Object // the struct of k8s.io/api that its JSON decodes to
 }
 
@@ -86,7 +85,7 @@ type Object struct {
 func Made(objects []Object, opts Options) ([][]Finding, error) {
 	all := make([]object, len(objects))
 	for i, o := range objects {
-		all[i] = object{tree: o.Tree, typed: o.Typed}
+		all[i] = object{value: o.JSON, typed: o.Typed}
 	}
 	return checkAll(all, opts)
 }
@@ -120,7 +119,8 @@ func checkAll(objects []object, opts Options) ([][]Finding, error) {
 // object is one object and what was found of it.
 type object struct {
 	text       []byte             // see json
-	tree       map[string]any     // nil for what is no JSON object
+	value      jsontree.Value     // a map, or anything for what is no JSON object
+	asTree     map[string]any     // see tree
 	typed      runtime.Object     // nil if it must be decoded from the text
 	digest     [sha256.Size]byte  // what it has in common with others
 	comparable bool               // whether there is a digest
@@ -142,43 +142,45 @@ type key struct {
 
 func parse(text []byte) object {
 	o := object{text: text}
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
 	// What is no JSON object is a finding of the OpenAPI check.
-	if dec.Decode(&o.tree) != nil {
-		o.tree = nil
+	if tree, err := jsontree.Parse[map[string]any](text); err == nil && tree != nil {
+		o.value = jsontree.OfTree(tree)
 	}
 	return o
 }
 
+func (o *object) isMap() bool { return o.value.Kind == jsontree.Map }
+
+// tree returns the object as maps, lists and scalars, numbers as json.Number; nil for
+// what is no JSON object. Most objects are never asked for it.
+func (o *object) tree() map[string]any {
+	if o.asTree == nil && o.isMap() {
+		o.asTree = o.value.Map()
+	}
+	return o.asTree
+}
+
 // look finds out whether one like the object is known to be fine.
 func (o *object) look(r *run) {
-	if o.tree == nil || o.text != nil && repeats(o.text, o.tree) {
+	if !o.isMap() || o.text != nil && repeats(o.text, &o.value) {
 		return
 	}
-	o.digest, o.comparable = r.digest(o.tree)
+	o.digest, o.comparable = r.digest(&o.value)
 	o.fine = o.comparable && isFine(o.digest)
 }
 
 // json returns the object as text.
 func (o *object) json() []byte {
 	if o.text == nil {
-		var b bytes.Buffer
-		enc := json.NewEncoder(&b)
-		enc.SetEscapeHTML(false)
-		if err := enc.Encode(o.tree); err != nil {
-			panic("cluster: a tree cannot be written as JSON: " + err.Error())
-		}
-		o.text = bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+		o.text = o.value.AppendJSON(nil)
 	}
 	return o.text
 }
 
 // isKind reports whether the object says of which kind it is.
 func (o *object) isKind() bool {
-	_, kind := o.tree["kind"].(string)
-	_, version := o.tree["apiVersion"].(string)
-	return kind && version
+	kind, version := o.value.Find("kind"), o.value.Find("apiVersion")
+	return kind != nil && kind.Kind == jsontree.String && version != nil && version.Kind == jsontree.String
 }
 
 // add enters findings that hold for the minors.
@@ -217,6 +219,7 @@ type run struct {
 	checks  map[Check]bool
 	newest  *validate.Schema // knows every field that the linked code knows
 	guard   *guard
+	asked   []byte // the options, which a verdict holds for
 	objects []object
 }
 
@@ -233,7 +236,7 @@ func (r *run) under(minor string) error {
 		if o.fine {
 			continue
 		}
-		if o.tree == nil || !schema.Accepts(o.tree) {
+		if !o.isMap() || !schema.Accepts(&o.value) {
 			known[i] = schema.Check(o.json())
 		}
 		o.known = o.isKind() && !slices.ContainsFunc(known[i], isUnknownKind)
@@ -255,7 +258,7 @@ func (r *run) under(minor string) error {
 	return apiserver.Under(minor, func(s *apiserver.Server) {
 		for i := range r.objects {
 			o := &r.objects[i]
-			if o.known && o.typed != nil && known[i] == nil && r.newest.Accepts(o.tree) && s.Accepts(o.typed) {
+			if o.known && o.typed != nil && known[i] == nil && r.newest.Accepts(&o.value) && s.Accepts(o.typed) {
 				continue
 			}
 			if o.known {

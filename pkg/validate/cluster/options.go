@@ -35,6 +35,7 @@ func (r *run) options() (err error) {
 	default:
 		return fmt.Errorf("no Pod Security level %q is known, only baseline, restricted and privileged", level)
 	}
+	r.asked = fmt.Append(nil, r.opts.Minors, r.opts.Checks, r.opts.PodSecurity, "\x00")
 	return nil
 }
 

@@ -45,7 +45,7 @@ var odd = []struct {
 
 // locate finds the field that a person would change for a fault.
 func (v *view) locate(f apiserver.Fault) validate.Place {
-	at, _ := v.newest.Locate(v.tree, v.meant(f))
+	at, _ := v.newest.Locate(v.tree(), v.meant(f))
 	return v.entry(at, f)
 }
 
@@ -69,8 +69,8 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 		if !strings.HasSuffix(at, ".envFrom") || f.Type != field.ErrorTypeInvalid {
 			return at
 		}
-		place, _ := v.newest.Locate(v.tree, at)
-		list, _ := place.In(v.tree).([]any)
+		place, _ := v.newest.Locate(v.tree(), at)
+		list, _ := place.In(v.tree()).([]any)
 		for i, item := range list {
 			source, _ := item.(map[string]any)
 			if (source["configMapRef"] == nil) == (source["secretRef"] == nil) {
@@ -85,8 +85,8 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 		if !ok {
 			return at
 		}
-		place, _ := v.newest.Locate(v.tree, list+".volumeMounts")
-		mounts, _ := place.In(v.tree).([]any)
+		place, _ := v.newest.Locate(v.tree(), list+".volumeMounts")
+		mounts, _ := place.In(v.tree()).([]any)
 		for i, item := range mounts {
 			mount, _ := item.(map[string]any)
 			if mount[name] != nil && (f.Value == "" || mount[name] == f.Value) {
@@ -98,9 +98,9 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 	// What is written in stringData is reported in data.
 	func(v *view, at string, _ apiserver.Fault) string {
 		key, ok := strings.CutPrefix(at, "data")
-		data, _ := v.tree["data"].(map[string]any)
-		text, _ := v.tree["stringData"].(map[string]any)
-		if !ok || v.tree["kind"] != "Secret" || len(text) == 0 {
+		data, _ := v.tree()["data"].(map[string]any)
+		text, _ := v.tree()["stringData"].(map[string]any)
+		if !ok || v.tree()["kind"] != "Secret" || len(text) == 0 {
 			return at
 		}
 		name := strings.TrimSuffix(strings.TrimPrefix(key, "["), "]")
@@ -111,7 +111,7 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 	},
 	// A name made from a generateName is the generateName's business.
 	func(v *view, at string, _ apiserver.Fault) string {
-		meta, _ := v.tree["metadata"].(map[string]any)
+		meta, _ := v.tree()["metadata"].(map[string]any)
 		if at == "metadata.name" && meta["name"] == nil && meta["generateName"] != nil {
 			return "metadata.generateName"
 		}
@@ -119,13 +119,13 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 	},
 	// The Job's name becomes a label of its Pods, and is reported there.
 	func(v *view, at string, f apiserver.Fault) string {
-		meta, _ := v.tree["metadata"].(map[string]any)
+		meta, _ := v.tree()["metadata"].(map[string]any)
 		name, _ := meta["name"].(string)
 		if !strings.HasSuffix(at, "template.metadata.labels") || name == "" || !strings.HasPrefix(f.Value, name) {
 			return at
 		}
-		place, _ := v.newest.Locate(v.tree, at)
-		labels, _ := place.In(v.tree).(map[string]any)
+		place, _ := v.newest.Locate(v.tree(), at)
+		labels, _ := place.In(v.tree()).(map[string]any)
 		for _, value := range labels {
 			if value == f.Value {
 				return at
@@ -138,12 +138,12 @@ var moves = []func(v *view, at string, f apiserver.Fault) string{
 // entry finds the entry of a map or list that a fault of the whole is about: labels,
 // annotations and selectors are reported so, with the bad key or value.
 func (v *view) entry(at validate.Place, f apiserver.Fault) validate.Place {
-	if list, ok := at.In(v.tree).([]any); ok && f.Value != "" {
+	if list, ok := at.In(v.tree()).([]any); ok && f.Value != "" {
 		if i := slices.Index(list, any(f.Value)); i >= 0 {
 			return at.Item(i)
 		}
 	}
-	entries, ok := at.In(v.tree).(map[string]any)
+	entries, ok := at.In(v.tree()).(map[string]any)
 	if !ok || f.Value == "" {
 		return at
 	}

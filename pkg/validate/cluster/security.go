@@ -86,7 +86,7 @@ func (g *guard) check(schema *validate.Schema, o *object, minor string) []Findin
 		if result.Allowed {
 			continue
 		}
-		at, _ := schema.Locate(o.tree, strings.TrimSuffix(path+"."+fieldOf(lv, result, template), "."))
+		at, _ := schema.Locate(o.tree(), strings.TrimSuffix(path+"."+fieldOf(lv, result, template), "."))
 		message := fmt.Sprintf("Pod Security %q refuses the Pods: %s", g.level, result.ForbiddenReason)
 		if result.ForbiddenDetail != "" {
 			message += ": " + oneLine(result.ForbiddenDetail)
@@ -156,7 +156,7 @@ func version(minor string) api.Version {
 // of it, and the path of its spec; nil if it has none.
 func podTemplate(o *object) (string, *corev1.PodTemplateSpec) {
 	var template *corev1.PodTemplateSpec
-	kind, _ := o.tree["kind"].(string)
+	kind := o.value.Get("kind")
 	path, err := "", error(nil)
 	read := func(text []byte) {
 		switch kind {

@@ -28,7 +28,7 @@ func (v *view) create(s *apiserver.Server) []Finding {
 		// A server that is not asked to be strict leaves out what it does not know;
 		// the linked code may know it.
 		var err error
-		if text, err = json.Marshal(validate.Without(v.tree, v.findings)); err != nil {
+		if text, err = json.Marshal(validate.Without(v.tree(), v.findings)); err != nil {
 			panic("cluster: a tree that was JSON cannot be written as JSON: " + err.Error())
 		}
 	}
@@ -102,7 +102,7 @@ func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
 		message = name + " is required here"
 	}
 	if f.Type == field.ErrorTypeTypeInvalid {
-		if mismatch := at.Mismatch(at.In(v.tree)); mismatch != "" {
+		if mismatch := at.Mismatch(at.In(v.tree())); mismatch != "" {
 			return at.Finding(r.reason, mismatch), true
 		}
 	}
@@ -144,9 +144,9 @@ func oneLine(text string) string { return strings.Join(strings.Fields(text), " "
 // warning turns a warning, whose text may start with a path, into a finding.
 func (v *view) warning(text string) validate.Finding {
 	path, message, cut := strings.Cut(text, ": ")
-	at, ok := v.newest.Locate(v.tree, path)
+	at, ok := v.newest.Locate(v.tree(), path)
 	if !cut || !ok || path == "" {
-		at, _ = v.newest.Locate(v.tree, "")
+		at, _ = v.newest.Locate(v.tree(), "")
 		message = text
 	}
 	return at.Finding(validate.Discouraged, oneLine(message))
@@ -156,7 +156,7 @@ func (v *view) warning(text string) validate.Finding {
 func (o *object) unknownToNewest(newest *validate.Schema) []validate.Finding {
 	if !o.asked {
 		o.asked = true
-		if newest.Accepts(o.tree) {
+		if newest.Accepts(&o.value) {
 			return nil
 		}
 		for _, f := range newest.Check(o.json()) {
@@ -188,9 +188,9 @@ func (v *view) drops(result apiserver.Result) []Finding {
 		}
 	}
 	for _, d := range dropped {
-		at, _ := v.schema.Locate(v.tree, d.Field)
+		at, _ := v.schema.Locate(v.tree(), d.Field)
 		// A default that is dropped again was not written by anyone.
-		if at.In(v.tree) == nil || slices.ContainsFunc(all, func(f Finding) bool { return under(at.String(), f.Path) }) {
+		if at.In(v.tree()) == nil || slices.ContainsFunc(all, func(f Finding) bool { return under(at.String(), f.Path) }) {
 			continue
 		}
 		message := fmt.Sprintf("the API server removes %s without a word", lastName(at.String()))

@@ -1,7 +1,6 @@
-package render
+package jsontree
 
 import (
-	"bytes"
 	"encoding"
 	"encoding/base64"
 	"encoding/json"
@@ -14,11 +13,82 @@ import (
 	"unicode/utf8"
 )
 
-// A plan makes the tree of a value: what one gets by encoding it as JSON and
-// decoding that again, numbers as json.Number, without the text in between. It
-// is made once for each type. A type whose JSON takes more than what stands here
-// has none, and its values go through the text.
-type plan func(v reflect.Value) (any, error)
+// Of returns the JSON of a Go value, as encoding/json writes it. It shares nothing with
+// the value that can be changed.
+func Of(value any) (Value, error) {
+	if v := reflect.ValueOf(value); v.IsValid() {
+		b := builders.Get().(*builder)
+		tree, err := planOf(v.Type())(b, v)
+		b.fieldsOpen, b.itemsOpen = b.fieldsOpen[:0], b.itemsOpen[:0]
+		builders.Put(b)
+		if err == nil {
+			return tree, nil
+		}
+	}
+	return ofText(value)
+}
+
+// ofText does the same by way of the text. It is what a plan must agree with.
+func ofText(value any) (Value, error) {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return Value{}, err
+	}
+	t, err := Parse[any](text)
+	if err != nil {
+		return Value{}, err
+	}
+	return OfTree(t), nil
+}
+
+// builder holds the fields and items of what is being made until their number is
+// known, and cuts what they stay in from larger pieces of memory.
+type builder struct {
+	fieldsOpen []Field
+	itemsOpen  []Value
+	fields     []Field
+	items      []Value
+}
+
+var builders = sync.Pool{New: func() any { return &builder{} }}
+
+// mapFrom closes a map whose fields are the open ones from the first-th on.
+func (b *builder) mapFrom(first int) Value {
+	open := b.fieldsOpen[first:]
+	v := Value{Kind: Map}
+	if len(open) > 0 {
+		if cap(b.fields)-len(b.fields) < len(open) {
+			b.fields = make([]Field, 0, max(128, len(open)))
+		}
+		from := len(b.fields)
+		b.fields = append(b.fields, open...)
+		v.Fields = slices.Clip(b.fields[from:])
+		clear(open)
+	}
+	b.fieldsOpen = b.fieldsOpen[:first]
+	return v
+}
+
+// listFrom closes a list.
+func (b *builder) listFrom(first int) Value {
+	open := b.itemsOpen[first:]
+	v := Value{Kind: List}
+	if len(open) > 0 {
+		if cap(b.items)-len(b.items) < len(open) {
+			b.items = make([]Value, 0, max(32, len(open)))
+		}
+		from := len(b.items)
+		b.items = append(b.items, open...)
+		v.Items = slices.Clip(b.items[from:])
+		clear(open)
+	}
+	b.itemsOpen = b.itemsOpen[:first]
+	return v
+}
+
+// A plan makes the tree of a value. It is made once for each type. A type whose JSON
+// takes more than what stands here has none, and its values go through the text.
+type plan func(b *builder, v reflect.Value) (Value, error)
 
 // errNoPlan says that a value has a part whose type has no plan.
 var errNoPlan = errors.New("no plan")
@@ -35,9 +105,9 @@ func planOf(t reflect.Type) plan {
 	var made plan
 	var once sync.WaitGroup
 	once.Add(1)
-	p, loaded := plans.LoadOrStore(t, plan(func(v reflect.Value) (any, error) {
+	p, loaded := plans.LoadOrStore(t, plan(func(b *builder, v reflect.Value) (Value, error) {
 		once.Wait()
-		return made(v)
+		return made(b, v)
 	}))
 	if loaded {
 		return p.(plan)
@@ -65,13 +135,15 @@ func makePlan(t reflect.Type) plan {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(v reflect.Value) (any, error) { return validUTF8(v.String()), nil }
+		return func(_ *builder, v reflect.Value) (Value, error) {
+			return Value{Kind: String, Text: validUTF8(v.String())}, nil
+		}
 	case reflect.Bool:
-		return func(v reflect.Value) (any, error) { return v.Bool(), nil }
+		return func(_ *builder, v reflect.Value) (Value, error) { return boolean(v.Bool()), nil }
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(v reflect.Value) (any, error) { return json.Number(strconv.FormatInt(v.Int(), 10)), nil }
+		return func(_ *builder, v reflect.Value) (Value, error) { return number(strconv.FormatInt(v.Int(), 10)), nil }
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(v reflect.Value) (any, error) { return json.Number(strconv.FormatUint(v.Uint(), 10)), nil }
+		return func(_ *builder, v reflect.Value) (Value, error) { return number(strconv.FormatUint(v.Uint(), 10)), nil }
 	case reflect.Struct:
 		return planStruct(t)
 	case reflect.Map:
@@ -80,60 +152,46 @@ func makePlan(t reflect.Type) plan {
 		return planSlice(t)
 	case reflect.Pointer:
 		inner := planOf(t.Elem())
-		return orNull(func(v reflect.Value) (any, error) { return inner(v.Elem()) })
+		return orNull(func(b *builder, v reflect.Value) (Value, error) { return inner(b, v.Elem()) })
 	case reflect.Interface:
-		return orNull(func(v reflect.Value) (any, error) { return planOf(v.Elem().Type())(v.Elem()) })
+		return orNull(func(b *builder, v reflect.Value) (Value, error) { return planOf(v.Elem().Type())(b, v.Elem()) })
 	}
 	return noPlan
 }
 
-func noPlan(reflect.Value) (any, error) { return nil, errNoPlan }
+func noPlan(*builder, reflect.Value) (Value, error) { return Value{}, errNoPlan }
+
+func number(text string) Value { return Value{Kind: Number, Text: text} }
 
 // orNull returns the plan for what may be nil.
 func orNull(p plan) plan {
-	return func(v reflect.Value) (any, error) {
+	return func(b *builder, v reflect.Value) (Value, error) {
 		if v.IsNil() {
-			return nil, nil
+			return Value{}, nil
 		}
-		return p(v)
+		return p(b, v)
 	}
 }
 
 // marshals is the plan of what writes its own JSON.
-func marshals(v reflect.Value) (any, error) {
+func marshals(_ *builder, v reflect.Value) (Value, error) {
 	if v.Kind() == reflect.Pointer && v.IsNil() {
-		return nil, nil
+		return Value{}, nil
 	}
 	text, err := v.Interface().(json.Marshaler).MarshalJSON()
 	if err != nil {
-		return nil, errNoPlan // told in the words of encoding/json
+		return Value{}, errNoPlan // told in the words of encoding/json
 	}
 	if n := len(text); n >= 2 && text[0] == '"' && text[n-1] == '"' {
-		if inside := text[1 : n-1]; isPlainJSON(inside) {
-			return string(inside), nil
+		if inside := text[1 : n-1]; isPlain(inside) {
+			return Value{Kind: String, Text: string(inside)}, nil
 		}
 	}
-	return Parse[any](text)
-}
-
-// isPlainJSON reports whether a text stands in a JSON string as it is.
-func isPlainJSON(text []byte) bool {
-	for _, c := range text {
-		if c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return false
-		}
+	t, err := Parse[any](text)
+	if err != nil {
+		return Value{}, errNoPlan
 	}
-	return true
-}
-
-// Parse reads one value of JSON into a tree: maps, lists, strings, booleans, nulls and
-// json.Number, for a float64 would lose digits of large integers.
-func Parse[T any](text []byte) (T, error) {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.UseNumber()
-	var t T
-	err := dec.Decode(&t)
-	return t, err
+	return OfTree(t), nil
 }
 
 // validUTF8 replaces each byte that is no UTF-8, as encoding/json does.
@@ -154,18 +212,21 @@ func planSlice(t reflect.Type) plan {
 		if p := reflect.PointerTo(t.Elem()); p.Implements(jsonMarshaler) || p.Implements(textMarshaler) {
 			return noPlan
 		}
-		return orNull(func(v reflect.Value) (any, error) { return base64.StdEncoding.EncodeToString(v.Bytes()), nil })
+		return orNull(func(_ *builder, v reflect.Value) (Value, error) {
+			return Value{Kind: String, Text: base64.StdEncoding.EncodeToString(v.Bytes())}, nil
+		})
 	}
 	item := planOf(t.Elem())
-	return orNull(func(v reflect.Value) (any, error) {
-		list := make([]any, v.Len())
-		for i := range list {
-			var err error
-			if list[i], err = item(v.Index(i)); err != nil {
-				return nil, err
+	return orNull(func(b *builder, v reflect.Value) (Value, error) {
+		first := len(b.itemsOpen)
+		for i := range v.Len() {
+			one, err := item(b, v.Index(i))
+			if err != nil {
+				return Value{}, err
 			}
+			b.itemsOpen = append(b.itemsOpen, one)
 		}
-		return list, nil
+		return b.listFrom(first), nil
 	})
 }
 
@@ -174,20 +235,21 @@ func planMap(t reflect.Type) plan {
 		return noPlan
 	}
 	inner := planOf(t.Elem())
-	return orNull(func(v reflect.Value) (any, error) {
-		m := make(map[string]any, v.Len())
+	return orNull(func(b *builder, v reflect.Value) (Value, error) {
+		first := len(b.fieldsOpen)
 		for entries := v.MapRange(); entries.Next(); {
-			key := entries.Key().String()
-			if !utf8.ValidString(key) {
-				return nil, errNoPlan // two keys may become one
+			name := entries.Key().String()
+			if !utf8.ValidString(name) {
+				return Value{}, errNoPlan // two keys may become one
 			}
-			value, err := inner(entries.Value())
+			value, err := inner(b, entries.Value())
 			if err != nil {
-				return nil, err
+				return Value{}, err
 			}
-			m[key] = value
+			b.fieldsOpen = append(b.fieldsOpen, Field{name, value})
 		}
-		return m, nil
+		slices.SortFunc(b.fieldsOpen[first:], func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
+		return b.mapFrom(first), nil
 	})
 }
 
@@ -208,21 +270,24 @@ func planStruct(t reflect.Type) plan {
 	if !ok {
 		return noPlan
 	}
-	return func(v reflect.Value) (any, error) {
-		m := map[string]any{}
+	return func(b *builder, v reflect.Value) (Value, error) {
+		first := len(b.fieldsOpen)
 		for i := range fields {
 			f := &fields[i]
-			inner := v.FieldByIndex(f.index)
+			inner := v.Field(f.index[0])
+			for _, at := range f.index[1:] {
+				inner = inner.Field(at)
+			}
 			if f.absent != nil && f.absent(inner) {
 				continue
 			}
-			value, err := f.plan(inner)
+			value, err := f.plan(b, inner)
 			if err != nil {
-				return nil, err
+				return Value{}, err
 			}
-			m[f.name] = value
+			b.fieldsOpen = append(b.fieldsOpen, Field{f.name, value})
 		}
-		return m, nil
+		return b.mapFrom(first), nil
 	}
 }
 
