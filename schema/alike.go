@@ -17,15 +17,16 @@ import (
 // in an input exactly if it does in another that differs from it in nothing else,
 // and need not be run on both.
 
-// abstraction is what such a rule tells strings by.
-type abstraction struct {
-	lengths  bool            // whether it asks how long strings are
-	literals map[string]bool // the strings that it knows: all words in its text
+// Abstraction is what such a rule tells strings by, besides which are equal and in
+// which order they are.
+type Abstraction struct {
+	Lengths  bool            // whether it asks how long strings are
+	Literals map[string]bool // the strings that it knows: all words in its text
 }
 
 // abstract returns how a rule tells strings apart; nil where it may look into them.
-func abstract(rule ast.Expr) *abstraction {
-	a := &abstraction{literals: map[string]bool{}}
+func abstract(rule ast.Expr) *Abstraction {
+	a := &Abstraction{Literals: map[string]bool{}}
 	ok := true
 	ast.Walk(rule, func(n ast.Node) bool {
 		if f, isField := n.(*ast.Field); isField && isWords(f) {
@@ -47,7 +48,7 @@ func isWords(f *ast.Field) bool {
 }
 
 // knows reports whether a node of a rule's syntax looks into no string.
-func (a *abstraction) knows(n ast.Node) bool {
+func (a *Abstraction) knows(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
 		return knowsOperator(n)
@@ -56,14 +57,14 @@ func (a *abstraction) knows(n ast.Node) bool {
 	case *ast.CallExpr:
 		switch called(n) {
 		case "len":
-			a.lengths = true
+			a.Lengths = true
 			return true
 		case "list.Contains", "list.UniqueItems", "list.Concat":
 			return true
 		}
 		return false
 	case *ast.Ident:
-		a.literals[n.Name] = true
+		a.Literals[n.Name] = true
 		return !strings.HasPrefix(n.Name, "#") // a definition may do anything
 	case *ast.BasicLit:
 		return a.knowsLiteral(n)
@@ -74,10 +75,10 @@ func (a *abstraction) knows(n ast.Node) bool {
 	return false
 }
 
-func (a *abstraction) knowsLiteral(n *ast.BasicLit) bool {
+func (a *Abstraction) knowsLiteral(n *ast.BasicLit) bool {
 	if n.Kind == token.STRING {
 		text, err := strconv.Unquote(n.Value)
-		a.literals[text] = true
+		a.Literals[text] = true
 		return err == nil
 	}
 	return true
@@ -127,14 +128,14 @@ func called(n *ast.CallExpr) string {
 
 // abstractor writes an input with each string told as an abstraction has it.
 type abstractor struct {
-	*abstraction
+	*Abstraction
 	out   []byte
 	order []string // all strings of the input, sorted
 }
 
 // digest returns what the input has in common with all that the rule tells alike.
-func (a *abstraction) digest(input map[string]any) (sum [sha256.Size]byte, err error) {
-	w := abstractor{abstraction: a}
+func (a *Abstraction) digest(input map[string]any) (sum [sha256.Size]byte, err error) {
+	w := abstractor{Abstraction: a}
 	w.collect(input)
 	slices.Sort(w.order)
 	w.order = slices.Compact(w.order)
@@ -200,9 +201,9 @@ func (w *abstractor) string(s string) {
 	at, _ := slices.BinarySearch(w.order, s)
 	w.out = append(strconv.AppendInt(append(w.out, '"'), int64(at), 10), ' ')
 	switch {
-	case w.literals[s]:
+	case w.Literals[s]:
 		w.out = strconv.AppendQuote(w.out, s)
-	case w.lengths:
+	case w.Lengths:
 		w.out = append(strconv.AppendInt(w.out, int64(len(s)), 10), ' ')
 	}
 }

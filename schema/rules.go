@@ -40,7 +40,7 @@ type Rule struct {
 // compiledRule is what takes time to know of a rule.
 type compiledRule struct {
 	inputs map[string][]string
-	alike  *abstraction // nil: it may look into strings
+	alike  *Abstraction // nil: it may look into strings
 	value  cue.Value
 	encode func(v any, options ...cue.EncodeOption) cue.Value
 }
@@ -200,6 +200,9 @@ func fieldsRead(rule ast.Node, input string) []string {
 // Inputs returns the values that the rule reads, "spec" and "metadata" or
 // "container", and the fields of each that it names; nil stands for all.
 func (r *Rule) Inputs() map[string][]string { return r.compiled().inputs }
+
+// Abstraction returns what the rule tells strings by; nil where it may look into them.
+func (r *Rule) Abstraction() *Abstraction { return r.compiled().alike }
 
 // maxFine bounds what a rule remembers.
 const maxFine = 1024

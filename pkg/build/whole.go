@@ -36,9 +36,12 @@ type made struct {
 // first when they are equal but for labels; else it is a conflict.
 func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, err error) {
 	id := o.Key()
-	place, _ := o.Job.Place(o.Origin(nil))
+	from := spec.Path{"metadata", "name"}
+	if !isWorkload(o) {
+		from = o.Origin(nil)
+	}
+	place, _ := o.Job.Place(from)
 	if isWorkload(o) {
-		place, _ = o.Job.Place(spec.Path{"metadata", "name"})
 		id.Kind = "Job"   // a Job and a CronJob of one name make Jobs that meet
 		id.Name = o.Plain // a hash behind the name does not make it another Job
 	}

@@ -41,7 +41,8 @@ type Object struct {
 	// the cluster completes. It stays the same when what it holds changes.
 	Plain string
 
-	origins []origin
+	rows    []origin // what the tables say of every Job or CronJob
+	origins []origin // what else there is to say of this one
 }
 
 // origin says that a field of the object, and what is in it, came from a field
@@ -52,9 +53,11 @@ type origin struct{ object, spec spec.Path }
 // field that jobgen added itself leads to what made it do so.
 func (o *Object) Origin(path spec.Path) spec.Path {
 	best := origin{}
-	for _, c := range o.origins {
-		if len(c.object) >= len(best.object) && len(c.object) <= len(path) && slices.Equal(c.object, path[:len(c.object)]) {
-			best = c
+	for _, known := range [][]origin{o.rows, o.origins} {
+		for _, c := range known {
+			if len(c.object) >= len(best.object) && len(c.object) <= len(path) && slices.Equal(c.object, path[:len(c.object)]) {
+				best = c
+			}
 		}
 	}
 	if best.spec == nil {
@@ -112,10 +115,10 @@ func Lower(job *spec.Job) []Object {
 	l := newLowering(job)
 	for _, r := range specRows {
 		r.lower(l)
-		l.record(r)
 	}
+	main := containerState{out: l.main, in: &job.Spec.ContainerFields, at: l.roots[mainContainer], src: spec.Path{"spec"}}
 	for i := range containerRows {
-		l.container(&containerRows[i], l.main, &job.Spec.ContainerFields, l.roots[mainContainer], spec.Path{"spec"})
+		containerRows[i].lower(l, &main)
 	}
 	l.lists()
 	l.secure()
@@ -176,28 +179,34 @@ func newLowering(job *spec.Job) *lowering {
 	return l
 }
 
-// record notes where the field of a row went.
-func (l *lowering) record(r row) {
-	if r.to == "" || r.in == beside {
-		return
+// rowOrigins say where the fields of rows go, in a Job and in a CronJob.
+var rowOrigins = sync.OnceValue(func() map[bool][]origin {
+	all := map[bool][]origin{}
+	for _, cron := range []bool{false, true} {
+		roots := rootsOf(cron)
+		for _, r := range specRows {
+			if root, ok := roots[r.in]; ok && r.to != "" && r.in != beside {
+				all[cron] = append(all[cron], origin{root.With(parsed(r.to)...), parsed(r.field)})
+			}
+		}
+		all[cron] = append(all[cron], containerOrigins(roots[mainContainer], spec.Path{"spec"})...)
 	}
-	root, ok := l.roots[r.in]
-	if !ok {
-		return
+	return all
+})
+
+// containerOrigins say where the fields of a container go.
+func containerOrigins(at, src spec.Path) []origin {
+	var all []origin
+	for i := range containerRows {
+		if r := &containerRows[i]; r.to != "" {
+			all = append(all, origin{at.With(r.to), src.With(r.field)})
+		}
 	}
-	l.origins = append(l.origins, origin{root.With(parsed(r.to)...), parsed(r.field)})
+	return all
 }
 
-// paths holds the paths of rows, which each spec asks for again.
-var paths sync.Map
-
-// parsed returns a path that a row has. It must not be changed.
 func parsed(text string) spec.Path {
-	if known, ok := paths.Load(text); ok {
-		return known.(spec.Path)
-	}
 	path, _ := spec.ParsePath(text)
-	paths.Store(text, path)
 	return path
 }
 
@@ -216,7 +225,7 @@ func (l *lowering) workload() Object {
 		meta.GenerateName = l.job.Metadata.GenerateName
 	}
 	l.jobSpec.Template = *l.template
-	o := Object{Job: l.job, origins: l.origins}
+	o := Object{Job: l.job, rows: rowOrigins()[l.cron != nil], origins: l.origins}
 	if l.cron == nil {
 		j := &batchv1.Job{TypeMeta: typeMeta("batch/v1", "Job"), ObjectMeta: meta, Spec: *l.jobSpec}
 		o.Value, o.Meta, o.Kind = j, &j.ObjectMeta, j.Kind

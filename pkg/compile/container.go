@@ -22,15 +22,6 @@ type containerState struct {
 	src spec.Path // of in in the spec
 }
 
-// container applies one row to one container.
-func (l *lowering) container(r *containerRow, out *corev1.Container, in *schema.ContainerFields, at, src spec.Path) {
-	c := containerState{out: out, in: in, at: at, src: src}
-	r.lower(l, &c)
-	if r.to != "" {
-		l.origins = append(l.origins, origin{at.With(r.to), src.With(r.field)})
-	}
-}
-
 // lists lowers the containers that stand in lists: sidecars are init
 // containers that run on and come first, so that the others can use them.
 func (l *lowering) lists() {
@@ -54,9 +45,10 @@ func (l *lowering) listed(in *schema.Container, list string, at int, field strin
 	out := corev1.Container{Name: in.Name, RestartPolicy: in.RestartPolicy, VolumeMounts: in.VolumeMounts}
 	path := l.roots[podSpec].With(list, strconv.Itoa(at))
 	src := spec.Path{"spec", field, strconv.Itoa(i)}
-	l.origins = append(l.origins, origin{path, src})
+	l.origins = append(append(l.origins, origin{path, src}), containerOrigins(path, src)...)
+	c := containerState{out: &out, in: &in.ContainerFields, at: path, src: src}
 	for r := range containerRows {
-		l.container(&containerRows[r], &out, &in.ContainerFields, path, src)
+		containerRows[r].lower(l, &c)
 	}
 	return out
 }

@@ -1,6 +1,10 @@
 package compile
 
-import "github.com/jobgen-dev/jobgen/pkg/spec"
+import (
+	"sync"
+
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
 
 // Target says where a field of a spec goes: what stands there in the object is what
 // stands in the field, but for short forms and added labels.
@@ -48,8 +52,14 @@ func PodSpec(cron bool) spec.Path { return rootsOf(cron)[podSpec] }
 func JobSpec(cron bool) spec.Path { return rootsOf(cron)[jobSpec] }
 
 // rootsOf returns the paths of the parts of a CronJob or Job. A part that it has not
-// is not in it.
-func rootsOf(cron bool) map[part]spec.Path {
+// is not in it. It must not be changed.
+func rootsOf(cron bool) map[part]spec.Path { return roots()[cron] }
+
+var roots = sync.OnceValue(func() map[bool]map[part]spec.Path {
+	return map[bool]map[part]spec.Path{false: makeRoots(false), true: makeRoots(true)}
+})
+
+func makeRoots(cron bool) map[part]spec.Path {
 	path := spec.Path{"spec"}
 	roots := map[part]spec.Path{workload: {}, cronSpec: path}
 	if cron {

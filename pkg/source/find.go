@@ -202,7 +202,9 @@ func (f *finder) list(at folder) (folders, links []folder, err error) {
 		case entry.Type()&fs.ModeSymlink != 0 && leadsToFolder(abs):
 			links = append(links, f.linkedFolder(name, abs)...)
 		case !isSpecFile(abs) || isProjectFile(abs):
-		case entry.Type().IsRegular() || entry.Type()&fs.ModeSymlink != 0:
+		case entry.Type().IsRegular():
+			f.found = append(f.found, found{Input{Name: name, Path: abs, Dir: at.dir, Root: f.roots.of(at.dir)}, at.link})
+		case entry.Type()&fs.ModeSymlink != 0:
 			if err := f.file(name, abs, false, at.link); err != nil {
 				return nil, nil, err
 			}

@@ -51,9 +51,21 @@ func readAll(in Input, stdin io.Reader) ([]byte, error) {
 			return nil, err
 		}
 		defer file.Close()
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			return readSized(file, info.Size())
+		}
 		stdin = file
 	}
 	return io.ReadAll(io.LimitReader(stdin, MaxBytes+1))
+}
+
+// readSized returns the bytes of a file that said how large it is, which may have
+// changed by then.
+func readSized(file *os.File, size int64) ([]byte, error) {
+	var text bytes.Buffer
+	text.Grow(int(min(size, MaxBytes)) + bytes.MinRead)
+	_, err := text.ReadFrom(io.LimitReader(file, MaxBytes+1))
+	return text.Bytes(), err
 }
 
 // parsing is the state of reading one input.

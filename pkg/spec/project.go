@@ -1,7 +1,6 @@
 package spec
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"reflect"
@@ -61,9 +60,7 @@ func loadProject(doc source.Document) (*Project, diag.List) {
 	own.Fields = slices.DeleteFunc(slices.Clone(own.Fields), func(f source.Field) bool {
 		return f.Key.Text == "defaults" || f.Key.Text == "overlays" // layers hold what no type does
 	})
-	if err := json.Unmarshal(c.appendJSON(nil, &own), &p.ProjectFields); err != nil {
-		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
-	}
+	c.decode(&own, &p.ProjectFields)
 	return p, c.ds
 }
 

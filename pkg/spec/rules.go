@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -25,21 +26,53 @@ func (c *checker) rules() { c.follow(schema.Rules()) }
 
 // follow runs a set of rules over the document and each of its containers.
 func (c *checker) follow(set *schema.RuleSet) {
-	root := c.plain(c.root).(map[string]any)
-	spec, _ := root["spec"].(map[string]any)
-	metadata, _ := root["metadata"].(map[string]any)
+	spec, metadata := c.sound(c.root.Get("spec")), c.sound(c.root.Get("metadata"))
 	whole := len(c.ds) == 0 && !c.holed
-	document := inputsOf(map[string]map[string]any{"spec": spec, "metadata": metadata})
-	c.apply(set.Document, document, nil, whole)
-	c.apply(set.Container, document.as("spec", "container"), Path{"spec"}, whole)
+	document := []ruleInput{{"spec", spec}, {"metadata", metadata}}
+	read := sync.OnceValue(func() ruleInputs { return c.inputsOf(document) })
+	c.heed(set.Document, document, read, nil, whole)
+	c.heed(set.Container, []ruleInput{{"container", spec}}, func() ruleInputs { return read().as("spec", "container") }, Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {
-		items, _ := spec[list].([]any)
-		for i, item := range items {
-			if container, ok := item.(map[string]any); ok {
-				at := Path{"spec", list, strconv.Itoa(i)}
-				c.apply(set.Container, inputsOf(map[string]map[string]any{"container": container}), at, whole)
-			}
+		items := c.sound(spec.Get(list))
+		if items == nil {
+			continue
 		}
+		for i, item := range items.Items {
+			if item.Kind != source.Map || c.bad[item] {
+				continue
+			}
+			container := []ruleInput{{"container", item}}
+			c.heed(set.Container, container, func() ruleInputs { return c.inputsOf(container) }, Path{"spec", list, strconv.Itoa(i)}, whole)
+		}
+	}
+}
+
+// sound returns the value of a field, nil if it is none or was reported.
+func (c *checker) sound(n *source.Node) *source.Node {
+	if n == nil || c.bad[n] {
+		return nil
+	}
+	return n
+}
+
+// heed runs the rules over their inputs, which read returns as rules read them, unless
+// it is known that they find nothing. A document is whole when the schema found
+// nothing in it.
+func (c *checker) heed(rules []*schema.Rule, inputs []ruleInput, read func() ruleInputs, base Path, whole bool) {
+	if len(rules) == 0 {
+		return
+	}
+	if len(c.bad) > 0 || c.holed { // parts are missing that the trees still have
+		c.apply(rules, read(), base, whole)
+		return
+	}
+	visit, fine := memoryOf(rules).look(inputs)
+	if fine {
+		return
+	}
+	before := len(c.ds)
+	if concerned := c.apply(rules, read(), base, whole); len(c.ds) == before && len(c.bad) == 0 {
+		visit.remember(concerned)
 	}
 }
 
@@ -51,13 +84,22 @@ type ruleInputs struct {
 	all    map[string]bool // every name in names
 }
 
-func inputsOf(values map[string]map[string]any) ruleInputs {
-	in := ruleInputs{values, map[string]map[string][]string{}, map[string]bool{}}
-	for input, fields := range values {
-		in.names[input] = make(map[string][]string, len(fields))
+// inputsOf returns the inputs as rules read them; those that are no maps are missing.
+func (c *checker) inputsOf(inputs []ruleInput) ruleInputs {
+	in := ruleInputs{map[string]map[string]any{}, map[string]map[string][]string{}, map[string]bool{}}
+	for _, input := range inputs {
+		if input.node == nil {
+			continue
+		}
+		fields, ok := c.plain(input.node).(map[string]any)
+		if !ok {
+			continue
+		}
+		in.values[input.name] = fields
+		in.names[input.name] = make(map[string][]string, len(fields))
 		for name, value := range fields {
 			names := appendNames([]string{name}, value)
-			in.names[input][name] = names
+			in.names[input.name][name] = names
 			for _, n := range names {
 				in.all[n] = true
 			}
@@ -70,10 +112,11 @@ func inputsOf(values map[string]map[string]any) ruleInputs {
 // are not collected again; anywhere knows those of the other inputs too, and has
 // looks at its own.
 func (in ruleInputs) as(input, name string) ruleInputs {
-	return ruleInputs{
-		map[string]map[string]any{name: in.values[input]},
-		map[string]map[string][]string{name: in.names[input]}, in.all,
+	one := ruleInputs{map[string]map[string]any{}, map[string]map[string][]string{name: in.names[input]}, in.all}
+	if fields, ok := in.values[input]; ok {
+		one.values[name] = fields
 	}
+	return one
 }
 
 func appendNames(names []string, v any) []string {
@@ -145,13 +188,14 @@ func (in ruleInputs) concerns(rule *schema.Rule) bool {
 	return every(func(wanted string) bool { return in.has(rule, wanted) })
 }
 
-// apply runs the rules that have something to look at. A document is whole
-// when the schema found nothing in it.
-func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bool) {
+// apply runs the rules that have something to look at, and returns them.
+func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bool) []*schema.Rule {
+	var concerned []*schema.Rule
 	for _, rule := range rules {
 		if !in.concerns(rule) {
 			continue
 		}
+		concerned = append(concerned, rule)
 		var findings []ruleFinding
 		if err := rule.Apply(in.values, &findings); err != nil {
 			if whole {
@@ -163,6 +207,7 @@ func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bo
 			c.found(f, base)
 		}
 	}
+	return concerned
 }
 
 // found reports what a rule found, unless it only follows from a field that

@@ -3,7 +3,6 @@
 package spec
 
 import (
-	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
@@ -69,9 +68,7 @@ func (c *checker) complete(opts Options) (*Job, diag.List) {
 	c.shape()
 	c.rules()
 	job := &Job{check: c}
-	if err := json.Unmarshal(c.appendJSON(nil, c.root), &job.Document); err != nil {
-		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
-	}
+	c.decode(c.root, &job.Document)
 	c.contents(job, opts.LookupEnv)
 	c.schedule(job)
 	job.eachContainer(func(container *schema.ContainerFields, at Path) {
