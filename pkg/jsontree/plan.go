@@ -17,9 +17,9 @@ import (
 // the value that can be changed.
 func Of(value any) (Value, error) {
 	if v := reflect.ValueOf(value); v.IsValid() {
-		b := builders.Get().(*builder)
+		b := builders.Get().(*Builder)
 		tree, err := planOf(v.Type())(b, v)
-		b.fieldsOpen, b.itemsOpen = b.fieldsOpen[:0], b.itemsOpen[:0]
+		b.openFields, b.openItems = b.openFields[:0], b.openItems[:0] // after an error some are left
 		builders.Put(b)
 		if err == nil {
 			return tree, nil
@@ -41,54 +41,11 @@ func ofText(value any) (Value, error) {
 	return OfTree(t), nil
 }
 
-// builder holds the fields and items of what is being made until their number is
-// known, and cuts what they stay in from larger pieces of memory.
-type builder struct {
-	fieldsOpen []Field
-	itemsOpen  []Value
-	fields     []Field
-	items      []Value
-}
-
-var builders = sync.Pool{New: func() any { return &builder{} }}
-
-// mapFrom closes a map whose fields are the open ones from the first-th on.
-func (b *builder) mapFrom(first int) Value {
-	open := b.fieldsOpen[first:]
-	v := Value{Kind: Map}
-	if len(open) > 0 {
-		if cap(b.fields)-len(b.fields) < len(open) {
-			b.fields = make([]Field, 0, max(128, len(open)))
-		}
-		from := len(b.fields)
-		b.fields = append(b.fields, open...)
-		v.Fields = slices.Clip(b.fields[from:])
-		clear(open)
-	}
-	b.fieldsOpen = b.fieldsOpen[:first]
-	return v
-}
-
-// listFrom closes a list.
-func (b *builder) listFrom(first int) Value {
-	open := b.itemsOpen[first:]
-	v := Value{Kind: List}
-	if len(open) > 0 {
-		if cap(b.items)-len(b.items) < len(open) {
-			b.items = make([]Value, 0, max(32, len(open)))
-		}
-		from := len(b.items)
-		b.items = append(b.items, open...)
-		v.Items = slices.Clip(b.items[from:])
-		clear(open)
-	}
-	b.itemsOpen = b.itemsOpen[:first]
-	return v
-}
+var builders = sync.Pool{New: func() any { return &Builder{} }}
 
 // A plan makes the tree of a value. It is made once for each type. A type whose JSON
 // takes more than what stands here has none, and its values go through the text.
-type plan func(b *builder, v reflect.Value) (Value, error)
+type plan func(b *Builder, v reflect.Value) (Value, error)
 
 // errNoPlan says that a value has a part whose type has no plan.
 var errNoPlan = errors.New("no plan")
@@ -105,7 +62,7 @@ func planOf(t reflect.Type) plan {
 	var made plan
 	var once sync.WaitGroup
 	once.Add(1)
-	p, loaded := plans.LoadOrStore(t, plan(func(b *builder, v reflect.Value) (Value, error) {
+	p, loaded := plans.LoadOrStore(t, plan(func(b *Builder, v reflect.Value) (Value, error) {
 		once.Wait()
 		return made(b, v)
 	}))
@@ -135,15 +92,15 @@ func makePlan(t reflect.Type) plan {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return func(_ *builder, v reflect.Value) (Value, error) {
+		return func(_ *Builder, v reflect.Value) (Value, error) {
 			return Value{Kind: String, Text: validUTF8(v.String())}, nil
 		}
 	case reflect.Bool:
-		return func(_ *builder, v reflect.Value) (Value, error) { return boolean(v.Bool()), nil }
+		return func(_ *Builder, v reflect.Value) (Value, error) { return boolean(v.Bool()), nil }
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return func(_ *builder, v reflect.Value) (Value, error) { return number(strconv.FormatInt(v.Int(), 10)), nil }
+		return func(_ *Builder, v reflect.Value) (Value, error) { return number(strconv.FormatInt(v.Int(), 10)), nil }
 	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
-		return func(_ *builder, v reflect.Value) (Value, error) { return number(strconv.FormatUint(v.Uint(), 10)), nil }
+		return func(_ *Builder, v reflect.Value) (Value, error) { return number(strconv.FormatUint(v.Uint(), 10)), nil }
 	case reflect.Struct:
 		return planStruct(t)
 	case reflect.Map:
@@ -152,20 +109,20 @@ func makePlan(t reflect.Type) plan {
 		return planSlice(t)
 	case reflect.Pointer:
 		inner := planOf(t.Elem())
-		return orNull(func(b *builder, v reflect.Value) (Value, error) { return inner(b, v.Elem()) })
+		return orNull(func(b *Builder, v reflect.Value) (Value, error) { return inner(b, v.Elem()) })
 	case reflect.Interface:
-		return orNull(func(b *builder, v reflect.Value) (Value, error) { return planOf(v.Elem().Type())(b, v.Elem()) })
+		return orNull(func(b *Builder, v reflect.Value) (Value, error) { return planOf(v.Elem().Type())(b, v.Elem()) })
 	}
 	return noPlan
 }
 
-func noPlan(*builder, reflect.Value) (Value, error) { return Value{}, errNoPlan }
+func noPlan(*Builder, reflect.Value) (Value, error) { return Value{}, errNoPlan }
 
 func number(text string) Value { return Value{Kind: Number, Text: text} }
 
 // orNull returns the plan for what may be nil.
 func orNull(p plan) plan {
-	return func(b *builder, v reflect.Value) (Value, error) {
+	return func(b *Builder, v reflect.Value) (Value, error) {
 		if v.IsNil() {
 			return Value{}, nil
 		}
@@ -174,7 +131,7 @@ func orNull(p plan) plan {
 }
 
 // marshals is the plan of what writes its own JSON.
-func marshals(_ *builder, v reflect.Value) (Value, error) {
+func marshals(_ *Builder, v reflect.Value) (Value, error) {
 	if v.Kind() == reflect.Pointer && v.IsNil() {
 		return Value{}, nil
 	}
@@ -212,21 +169,21 @@ func planSlice(t reflect.Type) plan {
 		if p := reflect.PointerTo(t.Elem()); p.Implements(jsonMarshaler) || p.Implements(textMarshaler) {
 			return noPlan
 		}
-		return orNull(func(_ *builder, v reflect.Value) (Value, error) {
+		return orNull(func(_ *Builder, v reflect.Value) (Value, error) {
 			return Value{Kind: String, Text: base64.StdEncoding.EncodeToString(v.Bytes())}, nil
 		})
 	}
 	item := planOf(t.Elem())
-	return orNull(func(b *builder, v reflect.Value) (Value, error) {
-		first := len(b.itemsOpen)
+	return orNull(func(b *Builder, v reflect.Value) (Value, error) {
+		list := b.OpenList()
 		for i := range v.Len() {
 			one, err := item(b, v.Index(i))
 			if err != nil {
 				return Value{}, err
 			}
-			b.itemsOpen = append(b.itemsOpen, one)
+			b.AddItem(one)
 		}
-		return b.listFrom(first), nil
+		return b.CloseList(list), nil
 	})
 }
 
@@ -235,8 +192,8 @@ func planMap(t reflect.Type) plan {
 		return noPlan
 	}
 	inner := planOf(t.Elem())
-	return orNull(func(b *builder, v reflect.Value) (Value, error) {
-		first := len(b.fieldsOpen)
+	return orNull(func(b *Builder, v reflect.Value) (Value, error) {
+		fields := b.OpenMap()
 		for entries := v.MapRange(); entries.Next(); {
 			name := entries.Key().String()
 			if !utf8.ValidString(name) {
@@ -246,10 +203,10 @@ func planMap(t reflect.Type) plan {
 			if err != nil {
 				return Value{}, err
 			}
-			b.fieldsOpen = append(b.fieldsOpen, Field{name, value})
+			b.AddField(name, value)
 		}
-		slices.SortFunc(b.fieldsOpen[first:], func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
-		return b.mapFrom(first), nil
+		m, _ := b.CloseMap(fields)
+		return m, nil
 	})
 }
 
@@ -270,8 +227,8 @@ func planStruct(t reflect.Type) plan {
 	if !ok {
 		return noPlan
 	}
-	return func(b *builder, v reflect.Value) (Value, error) {
-		first := len(b.fieldsOpen)
+	return func(b *Builder, v reflect.Value) (Value, error) {
+		mark := b.OpenMap()
 		for i := range fields {
 			f := &fields[i]
 			inner := v.Field(f.index[0])
@@ -285,9 +242,9 @@ func planStruct(t reflect.Type) plan {
 			if err != nil {
 				return Value{}, err
 			}
-			b.fieldsOpen = append(b.fieldsOpen, Field{f.name, value})
+			b.AddField(f.name, value)
 		}
-		return b.mapFrom(first), nil
+		return b.closeMap(mark), nil
 	}
 }
 

@@ -22,7 +22,7 @@ func TestPlans(t *testing.T) {
 			&corev1.PersistentVolumeClaim{}, &corev1.Namespace{}, &rbacv1.Role{}, &rbacv1.RoleBinding{}, &networkingv1.NetworkPolicy{}} {
 			fill.Fill(object)
 			v := reflect.ValueOf(object)
-			got, err := planOf(v.Type())(&builder{}, v)
+			got, err := planOf(v.Type())(&Builder{}, v)
 			want, slow := ofText(object)
 			if slow != nil {
 				continue // a time that JSON cannot tell

@@ -2,8 +2,11 @@ package spec
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"strconv"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
@@ -12,53 +15,51 @@ import (
 // reported is left out: a field is dropped, a list item stays as an empty one,
 // so that the numbers of the others do not change.
 
-// appendJSON appends the tree below n to b.
-func (c *checker) appendJSON(b []byte, n *source.Node) []byte {
-	switch n.Kind {
-	case source.Map:
-		b = append(b, '{')
-		first := true
-		for _, f := range n.Fields {
-			if c.bad[f.Value] || c.bad[f.Key] {
-				continue
-			}
-			if !first {
-				b = append(b, ',')
-			}
-			first = false
-			b = appendText(b, f.Key.Text)
-			b = append(b, ':')
-			b = c.appendJSON(b, f.Value)
-		}
-		return append(b, '}')
-	case source.List:
-		b = append(b, '[')
-		for i, item := range n.Items {
-			if i > 0 {
-				b = append(b, ',')
-			}
-			if c.bad[item] {
-				b = append(b, "null"...)
-				continue
-			}
-			b = c.appendJSON(b, item)
-		}
-		return append(b, ']')
-	case source.Scalar:
-		if n.Quoted {
-			return appendText(b, n.Text)
-		}
-		return append(b, n.Text...)
+// decode fills a Go value, given by its pointer, with the tree below n.
+func (c *checker) decode(n *source.Node, into any) {
+	var b jsontree.Builder
+	v := c.json(&b, n)
+	if v.Decode(into) {
+		return
 	}
-	return append(b, "null"...)
+	reflect.ValueOf(into).Elem().SetZero()
+	if err := json.Unmarshal(v.AppendJSON(nil), into); err != nil {
+		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
+	}
 }
 
-func appendText(b []byte, s string) []byte {
-	quoted, err := json.Marshal(s)
-	if err != nil {
-		panic(err) // a string always has a JSON form
+// json returns the tree below n.
+func (c *checker) json(b *jsontree.Builder, n *source.Node) jsontree.Value {
+	switch n.Kind {
+	case source.Map:
+		fields := b.OpenMap()
+		for _, f := range n.Fields {
+			if !c.bad[f.Value] && !c.bad[f.Key] {
+				b.AddField(f.Key.Text, c.json(b, f.Value))
+			}
+		}
+		v, _ := b.CloseMap(fields)
+		return v
+	case source.List:
+		items := b.OpenList()
+		for _, item := range n.Items {
+			if c.bad[item] {
+				b.AddItem(jsontree.Value{})
+			} else {
+				b.AddItem(c.json(b, item))
+			}
+		}
+		return b.CloseList(items)
+	case source.Scalar:
+		switch {
+		case n.Quoted:
+			return jsontree.Value{Kind: jsontree.String, Text: n.Text}
+		case n.Text == "true" || n.Text == "false":
+			return jsontree.Value{Kind: jsontree.Bool, Text: n.Text}
+		}
+		return jsontree.Value{Kind: jsontree.Number, Text: n.Text}
 	}
-	return append(b, quoted...)
+	return jsontree.Value{}
 }
 
 // plain returns the tree below n in the types that CUE's Encode takes.

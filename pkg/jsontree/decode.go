@@ -1,34 +1,26 @@
-package spec
+package jsontree
 
 import (
 	"encoding"
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
-
-	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
-// decode fills a Go value, given by its pointer, with the tree below n, as
-// encoding/json does with the text of appendJSON.
-func (c *checker) decode(n *source.Node, into any) {
-	v := reflect.ValueOf(into).Elem()
-	if fillerOf(v.Type())(c, n, v) {
-		return
-	}
-	v.SetZero()
-	if err := json.Unmarshal(c.appendJSON(nil, n), into); err != nil {
-		panic(fmt.Sprintf("spec: %v", err)) // the check let something through that the types do not hold
-	}
+// Decode fills a zero Go value, given by its pointer, as encoding/json does with the
+// text of v. It is false, and the Go value of no use, where the text must be decoded to
+// know what comes of it: where v does not fit, and where a field has no place.
+func (v *Value) Decode(into any) bool {
+	target := reflect.ValueOf(into).Elem()
+	return fillerOf(target.Type())(v, target)
 }
 
 // A filler fills a value that is zero with a tree. It is made once for each type. It
 // is false where encoding/json must be asked.
-type filler func(c *checker, n *source.Node, v reflect.Value) bool
+type filler func(v *Value, into reflect.Value) bool
 
 // fillers holds the filler of each type met so far.
 var fillers sync.Map
@@ -41,9 +33,9 @@ func fillerOf(t reflect.Type) filler {
 	var made filler
 	var once sync.WaitGroup
 	once.Add(1)
-	f, loaded := fillers.LoadOrStore(t, filler(func(c *checker, n *source.Node, v reflect.Value) bool {
+	f, loaded := fillers.LoadOrStore(t, filler(func(v *Value, into reflect.Value) bool {
 		once.Wait()
-		return made(c, n, v)
+		return made(v, into)
 	}))
 	if loaded {
 		return f.(filler)
@@ -65,17 +57,14 @@ func makeFiller(t reflect.Type) filler {
 	}
 	switch t.Kind() {
 	case reflect.String:
-		return ofScalar(true, func(text string, v reflect.Value) bool { v.SetString(text); return utf8.ValidString(text) })
+		return ofScalar(String, func(text string, into reflect.Value) bool { into.SetString(text); return utf8.ValidString(text) })
 	case reflect.Bool:
-		return ofScalar(false, func(text string, v reflect.Value) bool {
-			v.SetBool(text == "true")
-			return text == "true" || text == "false"
-		})
+		return ofScalar(Bool, func(text string, into reflect.Value) bool { into.SetBool(text == "true"); return true })
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		return ofScalar(false, func(text string, v reflect.Value) bool {
+		return ofScalar(Number, func(text string, into reflect.Value) bool {
 			i, err := strconv.ParseInt(text, 10, t.Bits())
-			v.SetInt(i)
-			return err == nil && decimal.MatchString(text)
+			into.SetInt(i)
+			return err == nil
 		})
 	case reflect.Struct:
 		return structFiller(t)
@@ -87,41 +76,38 @@ func makeFiller(t reflect.Type) filler {
 		}
 	case reflect.Pointer:
 		inner := fillerOf(t.Elem())
-		return func(c *checker, n *source.Node, v reflect.Value) bool {
-			if n.Kind == source.Null {
+		return func(v *Value, into reflect.Value) bool {
+			if v.Kind == Null {
 				return true
 			}
-			v.Set(reflect.New(t.Elem()))
-			return inner(c, n, v.Elem())
+			into.Set(reflect.New(t.Elem()))
+			return inner(v, into.Elem())
 		}
 	}
 	return fillByText
 }
 
-// fillByText leaves a part of the tree to encoding/json.
-func fillByText(c *checker, n *source.Node, v reflect.Value) bool {
-	return json.Unmarshal(c.appendJSON(nil, n), v.Addr().Interface()) == nil
+// fillByText leaves a part to encoding/json.
+func fillByText(v *Value, into reflect.Value) bool {
+	return json.Unmarshal(v.AppendJSON(nil), into.Addr().Interface()) == nil
 }
 
-// ofScalar returns the filler of a type whose values are texts, or are none.
-func ofScalar(quoted bool, set func(text string, v reflect.Value) bool) filler {
-	return func(_ *checker, n *source.Node, v reflect.Value) bool {
-		if n.Kind == source.Null {
-			return true
-		}
-		return n.Kind == source.Scalar && n.Quoted == quoted && set(n.Text, v)
+// ofScalar returns the filler of a type whose values are of one kind.
+func ofScalar(kind Kind, set func(text string, into reflect.Value) bool) filler {
+	return func(v *Value, into reflect.Value) bool {
+		return v.Kind == Null || v.Kind == kind && set(v.Text, into)
 	}
 }
 
 func sliceFiller(t reflect.Type) filler {
 	inner := fillerOf(t.Elem())
-	return func(c *checker, n *source.Node, v reflect.Value) bool {
-		if n.Kind != source.List {
-			return n.Kind == source.Null
+	return func(v *Value, into reflect.Value) bool {
+		if v.Kind != List {
+			return v.Kind == Null
 		}
-		v.Set(reflect.MakeSlice(t, len(n.Items), len(n.Items)))
-		for i, item := range n.Items {
-			if !c.bad[item] && !inner(c, item, v.Index(i)) {
+		into.Set(reflect.MakeSlice(t, len(v.Items), len(v.Items)))
+		for i := range v.Items {
+			if !inner(&v.Items[i], into.Index(i)) {
 				return false
 			}
 		}
@@ -134,20 +120,18 @@ func mapFiller(t reflect.Type) filler {
 		return fillByText
 	}
 	inner := fillerOf(t.Elem())
-	return func(c *checker, n *source.Node, v reflect.Value) bool {
-		if n.Kind != source.Map {
-			return n.Kind == source.Null
+	return func(v *Value, into reflect.Value) bool {
+		if v.Kind != Map {
+			return v.Kind == Null
 		}
-		v.Set(reflect.MakeMapWithSize(t, len(n.Fields)))
-		for _, f := range n.Fields {
-			if c.bad[f.Key] || c.bad[f.Value] {
-				continue
-			}
+		into.Set(reflect.MakeMapWithSize(t, len(v.Fields)))
+		for i := range v.Fields {
+			f := &v.Fields[i]
 			value := reflect.New(t.Elem()).Elem()
-			if !utf8.ValidString(f.Key.Text) || !inner(c, f.Value, value) {
+			if !utf8.ValidString(f.Name) || !inner(&f.Value, value) {
 				return false
 			}
-			v.SetMapIndex(reflect.ValueOf(f.Key.Text).Convert(t.Key()), value)
+			into.SetMapIndex(reflect.ValueOf(f.Name).Convert(t.Key()), value)
 		}
 		return true
 	}
@@ -164,19 +148,16 @@ func structFiller(t reflect.Type) filler {
 	if !addMembers(members, t, nil) {
 		return fillByText
 	}
-	return func(c *checker, n *source.Node, v reflect.Value) bool {
-		if n.Kind != source.Map {
-			return n.Kind == source.Null
+	return func(v *Value, into reflect.Value) bool {
+		if v.Kind != Map {
+			return v.Kind == Null
 		}
-		for _, f := range n.Fields {
-			if c.bad[f.Key] || c.bad[f.Value] {
-				continue
-			}
-			m := members[f.Key.Text]
+		for i := range v.Fields {
+			m := members[v.Fields[i].Name]
 			if m == nil {
 				return false // it may be meant by a name in other letters
 			}
-			if !m.fill(c, f.Value, v.FieldByIndex(m.index)) {
+			if !m.fill(&v.Fields[i].Value, into.FieldByIndex(m.index)) {
 				return false
 			}
 		}
