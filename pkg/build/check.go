@@ -60,9 +60,9 @@ func weigh(found [][]cluster.Finding) [][]finding {
 }
 
 // lint adds what the lint rules find of each object to what was found.
-func (r *run) lint(texts [][]byte, found [][]finding, off map[string]bool) {
-	for i, text := range texts {
-		for _, f := range lint.Object(text, off) {
+func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]bool) {
+	for i := range objects {
+		for _, f := range lint.Object(&objects[i].JSON, off) {
 			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint})
 		}
 	}
@@ -139,7 +139,7 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, values []jsontr
 	}
 	found := weigh(answers)
 	if r.opts.Lint != nil && !wrong {
-		r.lintMade(values, found)
+		r.lint(made, found, r.opts.Lint.withoutSaid())
 	}
 	var ds diag.List
 	for i, o := range objects {
@@ -157,15 +157,6 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, values []jsontr
 		}
 	}
 	return ds, nil
-}
-
-// lintMade adds what the lint rules find of what a spec becomes.
-func (r *run) lintMade(values []jsontree.Value, found [][]finding) {
-	texts := make([][]byte, len(values))
-	for i := range values {
-		texts[i] = values[i].AppendJSON(nil)
-	}
-	r.lint(texts, found, r.opts.Lint.withoutSaid())
 }
 
 // onlyShape returns the checks that tell what the OpenAPI document does not allow, if
@@ -209,17 +200,19 @@ func (r *run) askManifests(objects []manifest.Object) ([][]finding, error) {
 	if len(objects) == 0 {
 		return nil, nil
 	}
-	texts := make([][]byte, len(objects))
+	read := make([]cluster.Object, len(objects))
 	for i, o := range objects {
-		texts[i] = o.JSON
+		if read[i] = (cluster.Object{JSON: o.Value}); !o.Whole() {
+			read[i].Text = o.JSON()
+		}
 	}
-	answers, err := cluster.Objects(texts, r.opts.Cluster)
+	answers, err := cluster.Made(read, r.opts.Cluster)
 	if err != nil {
 		return nil, err
 	}
 	found := weigh(answers)
 	if r.opts.Lint != nil {
-		r.lint(texts, found, r.opts.Lint.Off)
+		r.lint(read, found, r.opts.Lint.Off)
 	}
 	return found, nil
 }

@@ -110,7 +110,7 @@ func (s *session) carry(o manifest.Object, project *project, whole bool) (diag.L
 	place, _ := o.Place(spec.Path{"metadata", "name"})
 	c := carried{place: place.Detached()}
 	var err error
-	if c.Tree, err = jsontree.Parse[map[string]any](o.JSON); err != nil {
+	if c.Tree, err = jsontree.Parse[map[string]any](o.JSON()); err != nil {
 		return nil, fmt.Errorf("%s: %w", place.File, err)
 	}
 	meta, _ := c.Tree["metadata"].(map[string]any)

@@ -115,7 +115,7 @@ var stands = map[string]string{"SealedSecret": "Secret", "ExternalSecret": "Secr
 // of the one that is written.
 func (m Manifest) candidates(written *manifest.Object) ([]candidate, error) {
 	var text map[string]any
-	if err := json.Unmarshal(written.JSON, &text); err != nil {
+	if err := json.Unmarshal(written.JSON(), &text); err != nil {
 		return nil, err
 	}
 	var found []candidate

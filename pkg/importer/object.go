@@ -51,7 +51,7 @@ func (r *run) document(file *source.File, doc source.Document, named bool) {
 	}
 	comments := r.remarks(file)
 	for _, m := range objects {
-		o := &object{Object: m, file: file, doc: doc.Root, tree: parse(m.JSON), remarks: comments}
+		o := &object{Object: m, file: file, doc: doc.Root, tree: parse(m.JSON()), remarks: comments}
 		if o.tree == nil {
 			o.report(r, nil, "this is no Kubernetes object", "")
 			continue

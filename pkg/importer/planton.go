@@ -79,7 +79,7 @@ func (r *run) planton(file *source.File, doc source.Document) {
 	for _, m := range manifest.Read(doc) {
 		o := &object{Object: m, file: file, doc: doc.Root, remarks: r.remarks(file)}
 		cron, ok := plantonKinds[m.Kind]
-		from := parse(m.JSON)
+		from := parse(m.JSON())
 		if !ok || from == nil {
 			o.tree = from
 			r.report(o.leftAlone())

@@ -16,6 +16,13 @@ type Builder struct {
 	items      []Value
 }
 
+// Reset makes the memory of all that was made free for what is made next: no value of
+// the Builder may be used any more.
+func (b *Builder) Reset() {
+	b.openFields, b.openItems = b.openFields[:0], b.openItems[:0]
+	b.fields, b.items = b.fields[:0], b.items[:0]
+}
+
 // OpenMap begins a map, and returns the mark that CloseMap takes.
 func (b *Builder) OpenMap() (mark int) { return len(b.openFields) }
 

@@ -3,24 +3,26 @@
 package manifest
 
 import (
-	"bytes"
-	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 // Object is one Kubernetes object as somebody wrote it.
 type Object struct {
-	JSON       []byte // what kubectl makes of the document
-	APIVersion string // "" if it has none
-	Kind       string // "" if it has none
+	Value      jsontree.Value // what kubectl makes of the document
+	APIVersion string         // "" if it has none
+	Kind       string         // "" if it has none
 
 	file   *source.File
 	root   *source.Node
 	faulty []spec.Path // the values that could not be read
+	// repeats says that two keys became one name, so that no value can hold both.
+	repeats bool
 }
 
 // Read returns the objects of a document: itself, or the items of a List. A
@@ -51,9 +53,9 @@ func read(file *source.File, root *source.Node, version, kind string) []Object {
 	if o.Kind == "Secret" {
 		maskSecret(root)
 	}
-	w := writer{}
-	w.object(root, version, kind)
-	o.JSON, o.faulty = w.out.Bytes(), w.faulty
+	r := reader{}
+	o.Value = r.object(root, version, kind)
+	o.faulty, o.repeats = r.faulty, r.repeats
 	return []Object{o}
 }
 
@@ -157,78 +159,71 @@ func (o Object) KeyPlace(at spec.Path) diag.Place {
 	return place
 }
 
-// writer writes nodes as JSON.
-type writer struct {
-	out    bytes.Buffer
-	faulty []spec.Path
+// JSON returns the object as a text. It is the whole of it also where two keys became
+// one name, such as NO and "false".
+func (o Object) JSON() []byte { return o.Value.AppendJSON(nil) }
+
+// Whole reports whether no two keys of a map became one name.
+func (o Object) Whole() bool { return !o.repeats }
+
+// reader makes JSON of nodes.
+type reader struct {
+	jsontree.Builder
+	at      spec.Path
+	faulty  []spec.Path
+	repeats bool
 }
 
-// object writes the value of a whole object, and what it is where a list says it.
-func (w *writer) object(n *source.Node, version, kind string) {
-	if n.Kind == source.Map {
-		add := func(name, value string) {
-			if value != "" && n.Get(name) == nil {
-				pos := n.Pos
-				n = &source.Node{Kind: source.Map, Pos: pos, Fields: append(n.Fields[:len(n.Fields):len(n.Fields)], source.Field{
-					Key: text(name, pos), Value: text(value, pos),
-				})}
-			}
-		}
-		add("apiVersion", version)
-		add("kind", kind)
+// object returns the value of a whole object, with what it is where a list says it.
+func (r *reader) object(n *source.Node, version, kind string) jsontree.Value {
+	if n.Kind != source.Map {
+		return r.value(n)
 	}
-	w.value(n, nil)
+	fields := r.OpenMap()
+	r.fields(n)
+	add := func(name, value string) {
+		if value != "" && n.Get(name) == nil {
+			r.AddField(name, jsontree.Value{Kind: jsontree.String, Text: value})
+		}
+	}
+	add("apiVersion", version)
+	add("kind", kind)
+	return r.close(fields)
 }
 
-func text(s string, pos source.Pos) *source.Node {
-	return &source.Node{Kind: source.Scalar, Text: s, Quoted: true, Pos: pos}
-}
-
-func (w *writer) value(n *source.Node, at spec.Path) {
+func (r *reader) value(n *source.Node) jsontree.Value {
 	switch n.Kind {
 	case source.Map:
-		w.fields(n, at)
+		fields := r.OpenMap()
+		r.fields(n)
+		return r.close(fields)
 	case source.List:
-		w.items(n, at)
+		items := r.OpenList()
+		for i, item := range n.Items {
+			r.at = append(r.at, number(i))
+			r.AddItem(r.value(item))
+			r.at = r.at[:len(r.at)-1]
+		}
+		return r.CloseList(items)
 	case source.Scalar:
-		w.out.Write(scalar(n))
-	default:
-		if n.Kind == source.Faulty {
-			w.faulty = append(w.faulty, at)
-		}
-		w.out.WriteString("null")
+		return scalar(n)
+	case source.Faulty:
+		r.faulty = append(r.faulty, slices.Clone(r.at))
 	}
+	return jsontree.Value{}
 }
 
-func (w *writer) fields(n *source.Node, at spec.Path) {
-	w.out.WriteByte('{')
-	for i, f := range n.Fields {
-		if i > 0 {
-			w.out.WriteByte(',')
-		}
+func (r *reader) fields(n *source.Node) {
+	for _, f := range n.Fields {
 		name := key(f.Key)
-		w.out.Write(quote(name))
-		w.out.WriteByte(':')
-		w.value(f.Value, at.With(name))
+		r.at = append(r.at, name)
+		r.AddField(name, r.value(f.Value))
+		r.at = r.at[:len(r.at)-1]
 	}
-	w.out.WriteByte('}')
 }
 
-func (w *writer) items(n *source.Node, at spec.Path) {
-	w.out.WriteByte('[')
-	for i, item := range n.Items {
-		if i > 0 {
-			w.out.WriteByte(',')
-		}
-		w.value(item, at.With(number(i)))
-	}
-	w.out.WriteByte(']')
-}
-
-func quote(text string) []byte {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		panic("manifest: a text cannot be written as JSON: " + err.Error())
-	}
-	return quoted
+func (r *reader) close(fields int) jsontree.Value {
+	v, unique := r.CloseMap(fields)
+	r.repeats = r.repeats || !unique
+	return v
 }

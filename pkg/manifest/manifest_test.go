@@ -62,7 +62,7 @@ func TestScalars(t *testing.T) {
 		if err != nil {
 			continue // kubectl cannot read it either
 		}
-		if got := parse(t, document)[0].JSON; !same(t, got, want) {
+		if got := parse(t, document)[0].JSON(); !same(t, got, want) {
 			t.Errorf("%q is read as %s, not %s", text, got, want)
 		}
 	}
@@ -75,7 +75,7 @@ func TestKeys(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		if got := parse(t, document)[0].JSON; !same(t, got, want) {
+		if got := parse(t, document)[0].JSON(); !same(t, got, want) {
 			t.Errorf("the key %s is read in %s, not %s", key, got, want)
 		}
 	}
@@ -102,7 +102,7 @@ func TestGoldenOutput(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := parse(t, document)[0].JSON; !same(t, got, want) {
+				if got := parse(t, document)[0].JSON(); !same(t, got, want) {
 					t.Errorf("%s: read as\n%s\nnot\n%s", name, got, want)
 				}
 				compared++
@@ -127,8 +127,8 @@ items:
 	if len(objects) != 3 {
 		t.Fatalf("%d objects", len(objects))
 	}
-	if o := objects[1]; o.Kind != "Job" || o.Name() != "b" || !same(t, o.JSON, []byte(`{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"b"}}`)) {
-		t.Errorf("the item of a JobList is %s", o.JSON)
+	if o := objects[1]; o.Kind != "Job" || o.Name() != "b" || !same(t, o.JSON(), []byte(`{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"b"}}`)) {
+		t.Errorf("the item of a JobList is %s", o.JSON())
 	}
 	place, _ := objects[0].Place(spec.Path{"metadata", "name"})
 	if place.Line != 4 || place.Column != 54 {

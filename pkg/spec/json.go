@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
+	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -15,10 +16,15 @@ import (
 // reported is left out: a field is dropped, a list item stays as an empty one,
 // so that the numbers of the others do not change.
 
+// builders are used again: what is decoded is copied.
+var builders = sync.Pool{New: func() any { return &jsontree.Builder{} }}
+
 // decode fills a Go value, given by its pointer, with the tree below n.
 func (c *checker) decode(n *source.Node, into any) {
-	var b jsontree.Builder
-	v := c.json(&b, n)
+	b := builders.Get().(*jsontree.Builder)
+	defer builders.Put(b)
+	b.Reset()
+	v := c.json(b, n)
 	if v.Decode(into) {
 		return
 	}

@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/component-base/featuregate"
+	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/capabilities"
 	_ "k8s.io/kubernetes/pkg/features" // declares the feature gates
 	_ "time/tzdata"                    // a time zone must not depend on the machine that builds
@@ -115,10 +116,27 @@ func (s *Server) Create(object []byte) Result {
 	return s.create(kind, versioned, faults)
 }
 
+// New returns an empty struct of k8s.io/api for a kind, nil for one that is not among
+// kinds.
+func New(kind string) runtime.Object {
+	k := kinds[kind]
+	if k == nil {
+		return nil
+	}
+	object, err := legacyscheme.Scheme.New(k.version.WithKind(k.name))
+	if err != nil {
+		panic("apiserver: the scheme lacks the kind " + kind)
+	}
+	return object
+}
+
 // Accepts reports whether the result of creating an object would be empty. The
 // object is a struct of k8s.io/api that has its kind, and is not changed. It must be
-// what its JSON decodes to.
+// what its JSON decodes to; of nil nothing is known.
 func (s *Server) Accepts(object runtime.Object) bool {
+	if object == nil {
+		return false
+	}
 	gvk := object.GetObjectKind().GroupVersionKind()
 	k := kinds[gvk.Kind]
 	if k == nil || k.version != gvk.GroupVersion() {

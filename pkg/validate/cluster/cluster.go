@@ -75,16 +75,23 @@ func Prepare(opts Options) {
 	}
 }
 
-// Object is an object that was not read but made.
+// Object is an object that is no text, or not only that.
 type Object struct {
-	JSON  jsontree.Value // a map
-	Typed runtime.Object // the struct of k8s.io/api that its JSON decodes to
+	JSON  jsontree.Value
+	Typed runtime.Object // the struct of k8s.io/api that its JSON decodes to; nil where it is not known
+	// Text is the JSON as a text where that holds more than JSON, such as a name
+	// twice; nil elsewhere.
+	Text []byte
 }
 
-// Made is Objects for objects that need no decoding. It changes none of them.
+// Made is Objects for objects that need not be parsed. It changes none of them.
 func Made(objects []Object, opts Options) ([][]Finding, error) {
 	all := make([]object, len(objects))
 	for i, o := range objects {
+		if o.Text != nil {
+			all[i] = parse(o.Text)
+			continue
+		}
 		all[i] = object{value: o.JSON, typed: o.Typed}
 	}
 	return checkAll(all, opts)
@@ -177,6 +184,17 @@ func (o *object) json() []byte {
 	return o.text
 }
 
+// asTyped returns the struct of k8s.io/api that the object decodes to, nil if that is
+// in doubt.
+func (o *object) asTyped() runtime.Object {
+	if o.typed == nil {
+		if empty := apiserver.New(o.value.Get("kind")); empty != nil && o.value.Decode(empty) {
+			o.typed = empty
+		}
+	}
+	return o.typed
+}
+
 // isKind reports whether the object says of which kind it is.
 func (o *object) isKind() bool {
 	kind, version := o.value.Find("kind"), o.value.Find("apiVersion")
@@ -258,7 +276,7 @@ func (r *run) under(minor string) error {
 	return apiserver.Under(minor, func(s *apiserver.Server) {
 		for i := range r.objects {
 			o := &r.objects[i]
-			if o.known && o.typed != nil && known[i] == nil && r.newest.Accepts(&o.value) && s.Accepts(o.typed) {
+			if o.known && known[i] == nil && o.text == nil && r.newest.Accepts(&o.value) && s.Accepts(o.asTyped()) {
 				continue
 			}
 			if o.known {

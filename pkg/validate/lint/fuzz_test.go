@@ -67,7 +67,7 @@ func FuzzObject(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range lint.Object(text, nil) {
+			for _, f := range lint.Object(valueOf(text), nil) {
 				if f.Message == "" || f.Rule.Code == "" {
 					t.Errorf("%s: %+v", text, f)
 				}
@@ -82,6 +82,6 @@ func BenchmarkObject(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		lint.Object(text, nil)
+		lint.Object(valueOf(text), nil)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
 
@@ -54,12 +55,12 @@ type Finding struct {
 	Hint string // what to write instead, in Kubernetes' names of the fields
 }
 
-// Object returns what the rules find in one object, given as JSON, in the order of
+// Object returns what the rules find in one object in the order of
 // path and code. Rules whose codes are in off are not run. An object of a kind that
 // no rule is about has no findings, nor has one that cannot be read; of one with
 // values that are broken the rest is looked at. No finding holds a secret value.
-func Object(text []byte, off map[string]bool) []Finding {
-	o := read(text)
+func Object(v *jsontree.Value, off map[string]bool) []Finding {
+	o := read(v)
 	if o == nil {
 		return nil
 	}

@@ -1,9 +1,8 @@
 package lint
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"reflect"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -11,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kjson "sigs.k8s.io/json"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
@@ -18,7 +18,7 @@ import (
 // object is one object as the rules see it. What an object of its kind does not
 // have is empty, and so are the lists of what it has none of.
 type object struct {
-	text       []byte
+	value      *jsontree.Value
 	kind       string
 	meta       metav1.ObjectMeta
 	cron       *batchv1.CronJobSpec // of a CronJob
@@ -38,83 +38,98 @@ type object struct {
 }
 
 // kinds are the kinds that rules are about, and how each is read.
-var kinds = map[metav1.TypeMeta]func(o *object, text []byte) error{
-	{APIVersion: "batch/v1", Kind: "Job"}: func(o *object, text []byte) error {
+var kinds = map[metav1.TypeMeta]func(o *object, v *source) error{
+	{APIVersion: "batch/v1", Kind: "Job"}: func(o *object, v *source) error {
 		var k batchv1.Job
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta = k.ObjectMeta
 		o.setJob(&k.Spec, "spec")
 		return err
 	},
-	{APIVersion: "batch/v1", Kind: "CronJob"}: func(o *object, text []byte) error {
+	{APIVersion: "batch/v1", Kind: "CronJob"}: func(o *object, v *source) error {
 		var k batchv1.CronJob
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.cron, o.schedule = k.ObjectMeta, &k.Spec, parseSchedule(k.Spec.Schedule)
 		o.setJob(&k.Spec.JobTemplate.Spec, "spec.jobTemplate.spec")
 		return err
 	},
-	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"}: func(o *object, text []byte) error {
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "Role"}: func(o *object, v *source) error {
 		var k rbacv1.Role
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.rules = k.ObjectMeta, k.Rules
 		return err
 	},
-	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"}: func(o *object, text []byte) error {
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRole"}: func(o *object, v *source) error {
 		var k rbacv1.ClusterRole
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.rules = k.ObjectMeta, k.Rules
 		return err
 	},
-	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"}: func(o *object, text []byte) error {
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "RoleBinding"}: func(o *object, v *source) error {
 		var k rbacv1.RoleBinding
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.roleRef, o.subjects = k.ObjectMeta, k.RoleRef, k.Subjects
 		return err
 	},
-	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"}: func(o *object, text []byte) error {
+	{APIVersion: "rbac.authorization.k8s.io/v1", Kind: "ClusterRoleBinding"}: func(o *object, v *source) error {
 		var k rbacv1.ClusterRoleBinding
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.roleRef, o.subjects = k.ObjectMeta, k.RoleRef, k.Subjects
 		return err
 	},
-	{APIVersion: "v1", Kind: "ConfigMap"}: func(o *object, text []byte) error {
+	{APIVersion: "v1", Kind: "ConfigMap"}: func(o *object, v *source) error {
 		var k corev1.ConfigMap
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.data = k.ObjectMeta, k.Data
 		return err
 	},
-	{APIVersion: "v1", Kind: "PersistentVolumeClaim"}: func(o *object, text []byte) error {
+	{APIVersion: "v1", Kind: "PersistentVolumeClaim"}: func(o *object, v *source) error {
 		var k corev1.PersistentVolumeClaim
-		err := decode(text, &k)
+		err := v.into(&k)
 		o.meta, o.claim = k.ObjectMeta, &k.Spec
 		return err
 	},
 }
 
-// decode reads an object into its Go type.
-func decode(text []byte, typed any) (err error) {
+// source is an object to be decoded, all of it or what can be read of it.
+type source struct {
+	value *jsontree.Value
+	text  []byte // nil until it is needed
+}
+
+// into decodes the object into its Go type. What does not go straight there goes by way
+// of its text, as the API server reads it.
+func (s *source) into(typed any) (err error) {
+	if s.value != nil && s.value.Decode(typed) {
+		return nil
+	}
 	defer func() {
 		// What decodes itself may panic, as the API server's own code does.
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	return kjson.UnmarshalCaseSensitivePreserveInts(text, typed)
+	if s.text == nil {
+		s.text = s.value.AppendJSON(nil)
+	}
+	reflect.ValueOf(typed).Elem().SetZero()
+	return kjson.UnmarshalCaseSensitivePreserveInts(s.text, typed)
 }
 
 // read decodes an object, without those of its values that cannot be read. It is
 // nil for what is of no kind that rules are about.
-func read(text []byte) *object {
-	var is metav1.TypeMeta
-	if decode(text, &is) != nil || kinds[is] == nil {
+func read(v *jsontree.Value) *object {
+	is := metav1.TypeMeta{Kind: v.Get("kind"), APIVersion: v.Get("apiVersion")}
+	decode := kinds[is]
+	if decode == nil {
 		return nil
 	}
-	o := &object{text: text, kind: is.Kind}
-	if kinds[is](o, text) == nil {
+	o, all := &object{value: v, kind: is.Kind}, &source{value: v}
+	if decode(o, all) == nil {
 		return o
 	}
-	o = &object{text: text, kind: is.Kind}
-	if rest := apiserver.Readable(text); rest == nil || kinds[is](o, rest) != nil {
+	o = &object{value: v, kind: is.Kind}
+	if rest := apiserver.Readable(all.text); rest == nil || decode(o, &source{text: rest}) != nil {
 		return nil
 	}
 	return o
@@ -136,10 +151,7 @@ func (o *object) setJob(job *batchv1.JobSpec, path string) {
 // tree returns the object as it was given: a broken value still has a place.
 func (o *object) tree() map[string]any {
 	if o.fields == nil {
-		dec := json.NewDecoder(bytes.NewReader(o.text))
-		dec.UseNumber()
-		// read has decoded the text before, so it is a map.
-		_ = dec.Decode(&o.fields)
+		o.fields = o.value.Map()
 	}
 	return o.fields
 }
