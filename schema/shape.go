@@ -75,7 +75,7 @@ func structShape(t reflect.Type) *Type {
 			Required: !strings.Contains(options, "omit") && f.Type.Kind() != reflect.Pointer,
 		})
 	}
-	return NewStruct(fields)
+	return &Type{Kind: Struct, Fields: fields, index: &index{}}
 }
 
 // FieldType returns the Go type of the field that JSON calls name, or nil.

@@ -192,8 +192,8 @@ func (c *checker) structure(v value) {
 		}
 		goes := schema.FieldType(v.goes, known.Name)
 		sub := value{node: f.Value, key: f.Key, path: v.path.With(known.Name), typ: known.Type, goes: goes, secret: v.secret || known.Secret, required: known.Required}
-		if advice, ok := known.Hints[f.Value.Text]; ok && f.Value.Kind == source.Scalar {
-			c.wrong(sub, diag.CodeValue, fmt.Sprintf("%s cannot be %s here", known.Name, f.Value.Text), advice)
+		if known.Hint.Say != "" && f.Value.Kind == source.Scalar && f.Value.Text == known.Hint.Value {
+			c.wrong(sub, diag.CodeValue, fmt.Sprintf("%s cannot be %s here", known.Name, f.Value.Text), known.Hint.Say)
 			continue
 		}
 		c.check(sub)
