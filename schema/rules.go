@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -50,14 +51,14 @@ type compiledRule struct {
 type RuleSet struct {
 	Document, Container []*Rule
 	context             *cue.Context
-	definitions         func() cue.Value
+	definitions         map[string]string // the text of each, by name
+	scopes              *sync.Map         // to cue.Value, by the names of the definitions in them
 }
 
 // Rules returns the rules of the schema. The set may be used by several
 // goroutines at a time.
 var Rules = sync.OnceValue(func() *RuleSet {
-	set := &RuleSet{context: cuecontext.New()}
-	definitions := "{\n"
+	set := &RuleSet{context: cuecontext.New(), definitions: map[string]string{}, scopes: &sync.Map{}}
 	names, err := fs.Glob(ruleFiles, "rules/*.cue")
 	if err != nil {
 		panic(err)
@@ -67,9 +68,8 @@ var Rules = sync.OnceValue(func() *RuleSet {
 		if err != nil {
 			panic(err)
 		}
-		definitions += set.cut(string(src))
+		set.cut(string(src))
 	}
-	set.definitions = sync.OnceValue(func() cue.Value { return set.build(definitions+"}", cue.InferBuiltins(true)) })
 	for _, rules := range [][]*Rule{set.Document, set.Container} {
 		slices.SortFunc(rules, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
 	}
@@ -77,14 +77,13 @@ var Rules = sync.OnceValue(func() *RuleSet {
 })
 
 // cut takes a file apart by the layout that `cue fmt` gives it, which is much
-// faster than to parse it, and returns its definitions without the imports,
-// which CUE finds by itself (cue.InferBuiltins). A test holds what is cut
-// against what is parsed.
-func (s *RuleSet) cut(src string) (definitions string) {
-	var rest, text strings.Builder
+// faster than to parse it. Imports are left out, which CUE finds by itself
+// (cue.InferBuiltins). A test holds what is cut against what is parsed.
+func (s *RuleSet) cut(src string) {
+	var text strings.Builder
 	var group *[]*Rule
 	var rule *Rule
-	inImport := false
+	definition := ""
 	for line := range strings.Lines(src) {
 		bare := strings.TrimSuffix(line, "\n")
 		switch {
@@ -92,11 +91,15 @@ func (s *RuleSet) cut(src string) (definitions string) {
 			group = &s.Document
 		case bare == "container: {":
 			group = &s.Container
-		case group == nil:
-			if !inImport && !strings.HasPrefix(line, "package ") && !strings.HasPrefix(line, "import ") {
-				rest.WriteString(line)
+		case group == nil && strings.HasPrefix(line, "#"):
+			definition, _, _ = strings.Cut(bare, ":")
+			s.definitions[definition] = line
+		case group == nil && definition != "":
+			s.definitions[definition] += line
+			if bare == "}" {
+				definition = ""
 			}
-			inImport = bare == "import (" || inImport && bare != ")"
+		case group == nil: // the package, imports, comments
 		case bare == "}":
 			group = nil
 		case strings.HasPrefix(line, "\t\""):
@@ -114,7 +117,6 @@ func (s *RuleSet) cut(src string) (definitions string) {
 			text.WriteString(line)
 		}
 	}
-	return rest.String()
 }
 
 func (s *RuleSet) newRule(name string) *Rule {
@@ -149,11 +151,41 @@ func (s *RuleSet) compile(r *Rule) compiledRule {
 	}
 	c.alike = abstract(expr)
 	options := []cue.BuildOption{cue.InferBuiltins(true)}
-	if strings.Contains(r.text, "#") { // else it needs no definition
-		options = append(options, cue.Scope(s.definitions()))
+	if names := s.needs(r.text, nil); len(names) > 0 {
+		options = append(options, cue.Scope(s.scope(names)))
 	}
 	c.value = s.build(r.text, options...)
 	return c
+}
+
+// definitionName finds the names of definitions in a text, and maybe more.
+var definitionName = regexp.MustCompile(`#\w+`)
+
+// needs adds the names of the definitions that a text needs to those given, in order.
+func (s *RuleSet) needs(text string, names []string) []string {
+	for _, name := range definitionName.FindAllString(text, -1) {
+		if _, ok := s.definitions[name]; ok && !slices.Contains(names, name) {
+			names = s.needs(s.definitions[name], append(names, name))
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// scope returns a value with the definitions of these names. Most rules need one or
+// two of them, and to compile all takes milliseconds.
+func (s *RuleSet) scope(names []string) cue.Value {
+	key := strings.Join(names, " ")
+	if v, ok := s.scopes.Load(key); ok {
+		return v.(cue.Value)
+	}
+	var text strings.Builder
+	for _, name := range names {
+		text.WriteString(s.definitions[name])
+	}
+	v := s.build("{\n"+text.String()+"}", cue.InferBuiltins(true))
+	s.scopes.Store(key, v)
+	return v
 }
 
 func (r *Rule) when(body string) {

@@ -7,10 +7,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	_ "github.com/jobgen-dev/jobgen/internal/startup" // tunes the garbage collector before all that is imported elsewhere
 )
 
 // The exit statuses.
@@ -24,29 +25,11 @@ const (
 var errWrong = errors.New("a spec is wrong")
 
 func main() {
-	tuneMemory()
 	os.Exit(run(os.Args[1:], world{
 		program: programName(os.Args[0]),
 		stdin:   os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,
 		terminal: isTerminal(os.Stderr), terminalOut: isTerminal(os.Stdout),
 	}))
-}
-
-// The memory that a run may take to save time: a process that lasts a second does
-// well with little collection of garbage, as long as it does not grow for that.
-const (
-	gcPercent   = 400
-	memoryLimit = 96 << 20
-)
-
-// tuneMemory tells the garbage collector so, unless the user did.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryLimit)
-	}
 }
 
 // world is what a command may touch besides files.
