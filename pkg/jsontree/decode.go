@@ -137,10 +137,18 @@ func mapFiller(t reflect.Type) filler {
 	}
 }
 
-// member is one field of a struct in JSON.
+// member is one field of a struct in JSON. Its filler is made when it is first needed:
+// Kubernetes' types have thousands of fields that hardly any object has.
 type member struct {
 	index []int // through embedded structs
+	typ   reflect.Type
+	once  sync.Once
 	fill  filler
+}
+
+func (m *member) filler() filler {
+	m.once.Do(func() { m.fill = fillerOf(m.typ) })
+	return m.fill
 }
 
 func structFiller(t reflect.Type) filler {
@@ -157,7 +165,7 @@ func structFiller(t reflect.Type) filler {
 			if m == nil {
 				return false // it may be meant by a name in other letters
 			}
-			if !m.fill(&v.Fields[i].Value, into.FieldByIndex(m.index)) {
+			if !m.filler()(&v.Fields[i].Value, into.FieldByIndex(m.index)) {
 				return false
 			}
 		}
@@ -187,7 +195,7 @@ func addMembers(members map[string]*member, t reflect.Type, index []int) bool {
 		if members[name] != nil || strings.Contains(options, "string") {
 			return false
 		}
-		members[name] = &member{at, fillerOf(f.Type)}
+		members[name] = &member{index: at, typ: f.Type}
 	}
 	return true
 }

@@ -210,17 +210,25 @@ func planMap(t reflect.Type) plan {
 	})
 }
 
-// fieldPlan is that of one field of a struct.
+// fieldPlan is that of one field of a struct. The plan of its type is made when the
+// field is first there.
 type fieldPlan struct {
 	name   string
 	index  []int // through embedded structs
-	plan   plan
+	typ    reflect.Type
 	absent func(reflect.Value) bool // whether the field is left out; nil: never
+	once   sync.Once
+	plan   plan
+}
+
+func (f *fieldPlan) of() plan {
+	f.once.Do(func() { f.plan = planOf(f.typ) })
+	return f.plan
 }
 
 func planStruct(t reflect.Type) plan {
 	fields, ok := fieldPlans(t, nil)
-	slices.SortFunc(fields, func(a, b fieldPlan) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(fields, func(a, b *fieldPlan) int { return strings.Compare(a.name, b.name) })
 	for i := 1; i < len(fields); i++ {
 		ok = ok && fields[i-1].name != fields[i].name // which of them wins is a science
 	}
@@ -229,8 +237,7 @@ func planStruct(t reflect.Type) plan {
 	}
 	return func(b *Builder, v reflect.Value) (Value, error) {
 		mark := b.OpenMap()
-		for i := range fields {
-			f := &fields[i]
+		for _, f := range fields {
 			inner := v.Field(f.index[0])
 			for _, at := range f.index[1:] {
 				inner = inner.Field(at)
@@ -238,7 +245,7 @@ func planStruct(t reflect.Type) plan {
 			if f.absent != nil && f.absent(inner) {
 				continue
 			}
-			value, err := f.plan(b, inner)
+			value, err := f.of()(b, inner)
 			if err != nil {
 				return Value{}, err
 			}
@@ -250,7 +257,7 @@ func planStruct(t reflect.Type) plan {
 
 // fieldPlans lists the fields that a struct has in JSON, those of the structs
 // embedded in it too. It is false for what encoding/json does and this does not.
-func fieldPlans(t reflect.Type, index []int) (fields []fieldPlan, ok bool) {
+func fieldPlans(t reflect.Type, index []int) (fields []*fieldPlan, ok bool) {
 	for i := range t.NumField() {
 		f := t.Field(i)
 		tag := f.Tag.Get("json")
@@ -280,7 +287,7 @@ func fieldPlans(t reflect.Type, index []int) (fields []fieldPlan, ok bool) {
 		if !plain || !known {
 			return nil, false
 		}
-		fields = append(fields, fieldPlan{name, at, planOf(f.Type), absent})
+		fields = append(fields, &fieldPlan{name: name, index: at, typ: f.Type, absent: absent})
 	}
 	return fields, true
 }
