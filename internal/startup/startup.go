@@ -8,11 +8,14 @@ package startup
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 )
 
 // A process that lasts a second does well with little collection of garbage, as long
-// as it does not grow for that.
+// as it does not grow for that: what is in use may be multiplied by gcPercent until
+// memoryLimit is reached, and from there on be doubled.
 const (
 	gcPercent   = 400
 	memoryLimit = 96 << 20
@@ -28,6 +31,22 @@ func tune() bool {
 	}
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
+		follow(memoryLimit)
 	}
 	return true
+}
+
+// follow raises the limit with what is in use. A limit below that makes the collector
+// run without end.
+func follow(limit int64) {
+	// A finalizer runs after each collection.
+	runtime.SetFinalizer(new([16]byte), func(*[16]byte) {
+		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+		metrics.Read(live)
+		if want := max(memoryLimit, 2*int64(live[0].Value.Uint64())); want != limit {
+			limit = want
+			debug.SetMemoryLimit(limit)
+		}
+		follow(limit)
+	})
 }
