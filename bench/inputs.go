@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,9 +28,29 @@ func (in inputs) path(names ...string) string {
 	return filepath.Join(append([]string{string(in)}, names...)...)
 }
 
+// moveAway puts what is at a path where it is removed when all is measured: some file
+// systems are slow to make files for a minute after many were removed.
+func (in inputs) moveAway(names ...string) error {
+	away := filepath.Join(filepath.Dir(string(in)), measured)
+	if err := os.MkdirAll(away, 0o755); err != nil {
+		return err
+	}
+	to, err := os.MkdirTemp(away, "")
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(in.path(names...), filepath.Join(to, "files")); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// measured is the folder for what was measured, removed at the end.
+const measured = "measured"
+
 // write writes the jobs for the tools that start from jobs.
 func (in inputs) write(jobs []job) error {
-	if err := os.RemoveAll(string(in)); err != nil {
+	if err := in.moveAway(); err != nil {
 		return err
 	}
 	var values strings.Builder

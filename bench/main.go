@@ -45,6 +45,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	defer os.RemoveAll(filepath.Join(opts.dir, measured))
 	var rows []row
 	for _, task := range tasks {
 		if len(opts.work) > 0 && !slices.Contains(opts.work, task.name) {

@@ -84,7 +84,7 @@ func (t task) measure(opts options, bin string, n int) ([]row, error) {
 				continue
 			}
 			if c.fresh {
-				if err := os.RemoveAll(in.path(c.dir, "out")); err != nil {
+				if err := in.moveAway(c.dir, "out"); err != nil {
 					return nil, err
 				}
 			}

@@ -142,6 +142,7 @@ type compiling struct {
 	known   map[string]*compiled // by environment, "" for those that change nothing
 	ds      diag.List            // of reading the spec
 	err     error
+	base    func() Made // without its environments; see made
 }
 
 // compiled is what became of a spec in an environment.
@@ -201,10 +202,17 @@ func valuesOf(objects []compile.Object) ([]jsontree.Value, error) {
 	return values, nil
 }
 
-// made returns what is told of the spec to those who ask for it.
+// made returns what is told of the spec to those who ask for it. It is made when it is
+// first asked for, which may be among what is done for several inputs at a time.
 func (c *compiling) made(environments []InEnvironment) Made {
+	m := c.base()
+	m.Environments = environments
+	return m
+}
+
+func (c *compiling) makeBase() Made {
 	job, _ := c.spec.Job("")
-	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Environments: environments, Secrets: c.secrets(c.project)}
+	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Secrets: c.secrets(c.project)}
 }
 
 // secrets says what stands for the Secrets of a project, which is found out when it is

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
@@ -83,10 +84,14 @@ func (s *session) compile(doc source.Document, project *project) *compiling {
 	if c.spec == nil {
 		return c
 	}
+	c.base = sync.OnceValue(c.makeBase)
 	for _, r := range s.runs {
 		if c.spec.In(r.env) && c.err == nil {
 			_, c.err = c.in(r.env)
 		}
+	}
+	if s.opts.Made != nil && c.err == nil {
+		c.base()
 	}
 	return c
 }

@@ -3,7 +3,10 @@ package layout
 import (
 	"maps"
 	"path"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
@@ -11,6 +14,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
 const kustomization = "kustomization.yaml"
@@ -55,25 +59,41 @@ func (t *Tree) kustomize(made build.Made, folder string) error {
 	return err
 }
 
-// make makes the base and overlays of a Job.
-func (t *Tree) make(one job) error {
+// make makes the files of the base and overlays of a Job. It changes nothing of the
+// tree.
+func (t *Tree) make(one job) ([]tree.File, error) {
 	for i, e := range one.environments {
 		one.environments[i].Others = t.index.others(one.names[i], one.folder, e.Objects)
 	}
 	base, overlays, err := kustomize.Make(one.base, one.environments...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := t.write(path.Join("base", one.folder), base); err != nil {
-		return err
-	}
+	files, err := filesOf(path.Join("base", one.folder), base)
 	for i, name := range one.names {
-		if err := t.write(overlayFolder(name, one.folder), overlays[i]); err != nil {
-			return err
+		if err == nil {
+			var more []tree.File
+			more, err = filesOf(overlayFolder(name, one.folder), overlays[i])
+			files = append(files, more...)
 		}
-		t.jobs[name] = append(t.jobs[name], one.folder)
 	}
-	return nil
+	return files, err
+}
+
+// makeAll makes the files of all Jobs, several at a time.
+func (t *Tree) makeAll() (files [][]tree.File, errs []error) {
+	files, errs = make([][]tree.File, len(t.pending)), make([]error, len(t.pending))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(t.pending)) {
+		workers.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(t.pending); i = int(next.Add(1)) - 1 {
+				files[i], errs[i] = t.make(t.pending[i])
+			}
+		})
+	}
+	workers.Wait()
+	return files, errs
 }
 
 // objects returns objects as kustomize has them, without those that nothing stands
@@ -97,26 +117,32 @@ func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder 
 	return all, nil
 }
 
-// write adds a folder.
-func (t *Tree) write(at string, folder kustomize.Folder) error {
+// filesOf returns the files of a folder.
+func filesOf(at string, folder kustomize.Folder) ([]tree.File, error) {
 	text, err := kustomize.Encode(folder.Kustomization)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t.add(path.Join(at, kustomization), text)
+	files := []tree.File{{Path: path.Join(at, kustomization), Content: text}}
 	for _, f := range folder.Files {
-		t.add(path.Join(at, f.Name), f.Content)
+		files = append(files, tree.File{Path: path.Join(at, f.Name), Content: f.Content})
 	}
-	return nil
+	return files, nil
 }
 
 // overlays makes the base and overlays of all Jobs, and the kustomization of each
 // environment, which is of all its Jobs.
 func (t *Tree) overlays() (diag.List, error) {
 	var ds diag.List
-	for _, one := range t.pending {
-		if err := t.make(one); err != nil {
-			ds = append(ds, unfit(one.spec, err)...)
+	files, errs := t.makeAll()
+	for i, one := range t.pending {
+		if errs[i] != nil {
+			ds = append(ds, unfit(one.spec, errs[i])...)
+			continue
+		}
+		t.files = append(t.files, files[i]...)
+		for _, name := range one.names {
+			t.jobs[name] = append(t.jobs[name], one.folder)
 		}
 	}
 	for _, environment := range slices.Sorted(maps.Keys(t.jobs)) {

@@ -31,7 +31,9 @@ func (t *Tree) kustomizeResources(resources []build.Resource) error {
 		}
 	}
 	t.carries = true
-	return t.write(resourcesFolder, folder)
+	files, err := filesOf(resourcesFolder, folder)
+	t.files = append(t.files, files...)
+	return err
 }
 
 // annotated returns an object without annotations that are there but empty, which

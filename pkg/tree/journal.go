@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
@@ -23,8 +21,9 @@ const (
 	lockFile    = keeping + "/lock"
 	journalFile = keeping + "/journal.json"
 	staging     = keeping + "/staging"
+	nextFile    = keeping + "/next" // what a file will be, until it takes its place
 
-	ignored = "/lock\n/journal.json\n/staging/\n"
+	ignored = "/lock\n/journal.json\n/staging\n/next\n"
 )
 
 // recordVersion is the version of the record's form.
@@ -43,12 +42,22 @@ func (r record) equal(other record) bool {
 	return r.Version == other.Version && slices.Equal(r.Inputs, other.Inputs) && maps.Equal(r.Files, other.Files)
 }
 
-// journal is a write that is decided: all its files are staged. Whoever finds one
-// carries it out.
+// journal is a write that is decided: what its files will hold is in the staged file,
+// one behind the other. Whoever finds a journal carries it out.
 type journal struct {
-	Writes  []string `json:"writes"` // the paths that the staged files go to, by number
+	Writes  []staged `json:"writes"`
 	Removes []string `json:"removes"`
 	Record  record   `json:"record"`
+}
+
+// staged is a file that is to be written.
+type staged struct {
+	File `json:"-"`
+	Name string `json:"name"`
+	Size int    `json:"size"`
+	// New says that nothing stood there when the write was decided. Then nobody can have
+	// read what the file was, and it is written without a detour.
+	New bool `json:"new,omitempty"`
 }
 
 // lock keeps other writers out of a tree until the function it returns is called.
@@ -58,7 +67,7 @@ func lock(dir string) (unlock func(), err error) {
 
 // read reads what is known of the tree.
 func (t *tree) read() error {
-	t.record = record{}
+	t.record = record{Files: map[string]string{}}
 	if err := t.readJSON(recordFile, &t.record); err != nil {
 		return err
 	}
@@ -70,8 +79,19 @@ func (t *tree) read() error {
 			return fmt.Errorf("%s: %w", recordFile, err)
 		}
 	}
-	_, err := t.disk.Lstat(journalFile)
-	t.interrupted = err == nil
+	if _, err := t.disk.Lstat(journalFile); err != nil {
+		return nil
+	}
+	t.interrupted = true
+	var j journal
+	if err := t.readJSON(journalFile, &j); err != nil {
+		return err
+	}
+	for _, w := range j.Writes { // may be there, in part or as a whole
+		if _, there := t.record.Files[w.Name]; !there {
+			t.record.Files[w.Name] = ""
+		}
+	}
 	return nil
 }
 
@@ -105,26 +125,20 @@ func (t *tree) writeJSON(name string, value any) error {
 // stage writes all new content beside the tree, and then the journal. Up to that
 // moment the old tree stands; from then on the new one is sure to come.
 func (t *tree) stage(p plan) error {
-	if err := t.disk.RemoveAll(staging); err != nil {
-		return err
-	}
-	if err := t.disk.MkdirAll(staging, 0o755); err != nil {
-		return err
-	}
 	if err := t.disk.WriteFile(ignoreFile, []byte(ignored), 0o644); err != nil {
 		return err
 	}
 	j := journal{Removes: p.diff.Removed, Record: p.record}
-	for i, f := range p.writes {
-		if err := t.disk.WriteFile(staged(i), f.Content, 0o644); err != nil {
-			return err
-		}
-		j.Writes = append(j.Writes, f.Path)
+	var content []byte
+	for _, w := range p.writes {
+		content = append(content, w.Content...)
+		j.Writes = append(j.Writes, staged{Name: w.Path, Size: len(w.Content), New: w.New})
+	}
+	if err := t.disk.WriteFile(staging, content, 0o644); err != nil {
+		return err
 	}
 	return t.writeJSON(journalFile, j)
 }
-
-func staged(i int) string { return path.Join(staging, strconv.Itoa(i)) }
 
 // recover carries out the journal, if there is one. Each of its steps may have been
 // taken before. What was staged for a write that was never decided goes.
@@ -136,15 +150,17 @@ func (t *tree) recover() error {
 	if err := t.readJSON(journalFile, &j); err != nil {
 		return err
 	}
+	content, err := t.disk.ReadFile(staging)
+	if err != nil && len(j.Writes) > 0 {
+		return err
+	}
 	for _, name := range j.Removes {
 		if err := t.remove(name); err != nil {
 			return err
 		}
 	}
-	for i, name := range j.Writes {
-		if err := t.move(staged(i), name); err != nil {
-			return err
-		}
+	if err := t.place(j.Writes, content); err != nil {
+		return err
 	}
 	if err := t.writeJSON(recordFile, j.Record); err != nil {
 		return err
@@ -155,18 +171,40 @@ func (t *tree) recover() error {
 	return t.disk.RemoveAll(staging)
 }
 
-// move puts a staged file into its place.
-func (t *tree) move(from, to string) error {
-	if err := check(to, map[string]bool{}); err != nil {
-		return err
+// place writes the files whose content is staged.
+func (t *tree) place(writes []staged, content []byte) error {
+	names := make([]string, len(writes))
+	for i, w := range writes {
+		if err := check(w.Name, map[string]bool{}); err != nil {
+			return err
+		}
+		names[i] = w.Name
 	}
-	if _, err := t.disk.Lstat(from); errors.Is(err, fs.ErrNotExist) {
-		return nil // moved before
+	for _, dir := range foldersOf(names) {
+		if err := t.disk.MkdirAll(dir, 0o755); err != nil {
+			return err
+		}
 	}
-	if err := t.disk.MkdirAll(path.Dir(to), 0o755); err != nil {
-		return err
+	for _, w := range writes {
+		if w.Size < 0 || w.Size > len(content) {
+			return fmt.Errorf("%s does not fit %s", staging, journalFile)
+		}
+		one := content[:w.Size]
+		content = content[w.Size:]
+		to := w.Name
+		if !w.New {
+			to = nextFile
+		}
+		if err := t.disk.WriteFile(to, one, 0o644); err != nil {
+			return err
+		}
+		if !w.New {
+			if err := t.disk.Rename(to, w.Name); err != nil {
+				return err
+			}
+		}
 	}
-	return t.disk.Rename(from, to)
+	return nil
 }
 
 // remove removes a file, and the folders that it leaves empty.

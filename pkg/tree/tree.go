@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,7 +60,7 @@ type Options struct {
 // Compare returns how the folder dir differs from the files, and writes nothing. A
 // folder that does not exist differs in all of them.
 func Compare(dir string, files []File, opts Options) (Diff, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		d := Diff{}
 		for _, f := range files {
@@ -88,7 +87,7 @@ var ErrNoTree = errors.New("jobgen render did not write this folder")
 // Read returns the files of a tree as they are now, sorted, but for those that somebody
 // removed. The tree must have been written from the inputs.
 func Read(dir string, inputs []string) ([]File, error) {
-	root, err := os.OpenRoot(dir)
+	root, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -133,23 +132,12 @@ func Write(dir string, files []File, opts Options) (Diff, error) {
 		return Diff{}, err
 	}
 	defer unlock()
-	root, err := os.OpenRoot(dir)
+	root, err := openFolder(dir)
 	if err != nil {
 		return Diff{}, err
 	}
 	defer root.Close()
 	return write(root, files, opts)
-}
-
-// disk is what this package does to a folder; an *os.Root is one.
-type disk interface {
-	Lstat(name string) (fs.FileInfo, error)
-	ReadFile(name string) ([]byte, error)
-	WriteFile(name string, content []byte, mode fs.FileMode) error
-	MkdirAll(name string, mode fs.FileMode) error
-	Rename(from, to string) error
-	Remove(name string) error
-	RemoveAll(name string) error
 }
 
 // write is Write on a folder that is locked.
@@ -182,7 +170,7 @@ type tree struct {
 // plan is what a write would do.
 type plan struct {
 	diff   Diff
-	writes []File
+	writes []staged
 	record record // of the tree behind the write
 	was    record
 }
@@ -237,7 +225,7 @@ func (t *tree) compare(p *plan, f File) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && t.replacesFile(f.Path), !owned && t.renamed(f.Path):
 		p.diff.Added = append(p.diff.Added, f.Path)
-		p.writes = append(p.writes, f)
+		p.writes = append(p.writes, staged{File: f, New: true})
 		return nil
 	case err != nil:
 		return err
@@ -248,7 +236,7 @@ func (t *tree) compare(p *plan, f File) error {
 		return fmt.Errorf("%s: %w; move it away, or render into another folder", f.Path, ErrForeign)
 	}
 	p.diff.Changed = append(p.diff.Changed, f.Path)
-	p.writes = append(p.writes, f)
+	p.writes = append(p.writes, staged{File: f})
 	if digest(content) != before {
 		p.diff.Edited = append(p.diff.Edited, f.Path)
 	}
@@ -299,13 +287,4 @@ func (t *tree) removals(p *plan) error {
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return hex.EncodeToString(sum[:])
-}
-
-// parents returns the folders above a file, the nearest first.
-func parents(name string) []string {
-	var dirs []string
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		dirs = append(dirs, dir)
-	}
-	return dirs
 }

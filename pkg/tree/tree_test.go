@@ -270,7 +270,7 @@ func TestCrashes(t *testing.T) {
 			if _, err := Write(dir, old.files(), Options{}); err != nil {
 				t.Fatal(err)
 			}
-			root, err := os.OpenRoot(dir)
+			root, err := openFolder(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
