@@ -18,8 +18,8 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
 
 .PHONY: generate
-generate: ## write the Go types of the schema, and what else is made from it
-	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema
+generate: ## write the Go types of the schema, and what else is made from it and from the commands
+	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema ./cmd/jobgen
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes
