@@ -65,36 +65,7 @@ func TestEveryFieldHasAnAnchor(t *testing.T) {
 	}
 }
 
-var (
-	anchors  = regexp.MustCompile(`<a id="([^"]+)">`)
-	headings = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	links    = regexp.MustCompile(`\]\(#([^)]+)\)`)
-	fenced   = regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	slugged  = regexp.MustCompile(`[^-a-z0-9 ]`)
-)
-
-func TestLinks(t *testing.T) {
-	text := string(Markdown())
-	there := map[string]bool{}
-	add := func(anchor string) {
-		if there[anchor] {
-			t.Errorf("two anchors %s", anchor)
-		}
-		there[anchor] = true
-	}
-	for _, m := range anchors.FindAllStringSubmatch(text, -1) {
-		add(m[1])
-	}
-	// As GitHub makes anchors of headings.
-	for _, m := range headings.FindAllStringSubmatch(text, -1) {
-		add(strings.ReplaceAll(slugged.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
-	}
-	for _, m := range links.FindAllStringSubmatch(text, -1) {
-		if !there[m[1]] {
-			t.Errorf("a link to #%s leads nowhere", m[1])
-		}
-	}
-}
+var fenced = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
 // The examples of the introduction are specs, what stands under spec, or a
 // project file.
