@@ -108,11 +108,8 @@ func (p *Page) visit(n ast.Node, used map[string]int) {
 			p.Title = h.Text
 		}
 	case *ast.RawHTML:
-		for i := range n.Segments.Len() {
-			segment := n.Segments.At(i)
-			for _, m := range anchor.FindAllSubmatch(segment.Value(p.Source), -1) {
-				p.Anchors = append(p.Anchors, string(m[1]))
-			}
+		if id := p.id(n); id != "" {
+			p.Anchors = append(p.Anchors, id)
 		}
 	case *ast.Link:
 		p.Links = append(p.Links, Link{To: string(n.Destination), Line: p.line(n)})
@@ -121,7 +118,23 @@ func (p *Page) visit(n ast.Node, used map[string]int) {
 	}
 }
 
-var anchor = regexp.MustCompile(`<a id="([^"]+)">`)
+// Anchor returns the anchor <a id="…"> that a paragraph begins with, "" for none.
+func (p *Page) Anchor(paragraph ast.Node) string {
+	if first, ok := paragraph.FirstChild().(*ast.RawHTML); ok {
+		return p.id(first)
+	}
+	return ""
+}
+
+// id returns the anchor that a tag sets, "" for none.
+func (p *Page) id(n *ast.RawHTML) string {
+	if m := anchor.FindSubmatch(n.Segments.Value(p.Source)); m != nil {
+		return string(m[1])
+	}
+	return ""
+}
+
+var anchor = regexp.MustCompile(`^<a id="([^"]+)">`)
 
 // Text returns what a reader sees of a node's text, on one line.
 func (p *Page) Text(n ast.Node) string {
