@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -17,23 +16,9 @@ import (
 //go:generate go test -run TestCommandsPageIsUpToDate -update
 
 func TestCommandsPageIsUpToDate(t *testing.T) {
-	const page = "../../docs/cli.md"
 	root := newRoot(world{})
 	root.InitDefaultCompletionCmd()
-	got := reference.Commands(root)
-	if *update {
-		if err := os.WriteFile(page, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/cli.md is not what the commands say now: `make generate` updates it")
-	}
+	golden.Generated(t, "docs/cli.md", reference.Commands(root), *update)
 }
 
 var (

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -18,23 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write docs/language.md")
 
-const page = "../../docs/language.md"
-
 func TestPageIsUpToDate(t *testing.T) {
-	got := Markdown()
-	if *update {
-		if err := os.WriteFile(page, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/language.md is not what the schema says now: `make generate` updates it")
-	}
+	golden.Generated(t, "docs/language.md", Markdown(), *update)
 }
 
 // Every field that a spec can have is on the page, and every type once.
