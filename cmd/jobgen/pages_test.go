@@ -61,7 +61,7 @@ func runPage(t *testing.T, root, file, text string) {
 			r.write(t, name, parts[2])
 			return block
 		}
-		return "```console\n" + r.session(t, parts[2]) + "```\n"
+		return "```console\n" + r.terminal(t, parts[2]) + "```\n"
 	})
 	if r.ran == 0 {
 		t.Error("no command of jobgen ran")
@@ -120,8 +120,8 @@ func (r *reader) write(t *testing.T, name, text string) {
 	writeFiles(t, r.dir, []txtar.File{{Name: name, Data: []byte(text)}})
 }
 
-// session runs the commands of a block, and returns the block with what they print.
-func (r *reader) session(t *testing.T, block string) string {
+// terminal runs the commands of a block, and returns the block with what they print.
+func (r *reader) terminal(t *testing.T, block string) string {
 	lines := strings.SplitAfter(block, "\n")
 	var b strings.Builder
 	for len(lines) > 0 && lines[0] != "" {

@@ -48,6 +48,9 @@ func Check(root string, pages []*Page) []string {
 
 // broken says why a link leads nowhere, "" where it leads somewhere.
 func broken(root string, pages map[string]*Page, p *Page, l Link) string {
+	if _, err := url.Parse(l.To); err != nil {
+		return "that is no address"
+	}
 	name, anchor, ok := p.Target(l.To)
 	if !ok {
 		return ""

@@ -72,7 +72,7 @@ func TestCheck(t *testing.T) {
 	for name, text := range map[string]string{
 		"README.md": "# Top\n\n[a](docs/a.md#two-words) [b](docs/b.md) [top](#top)\n[c](examples) <https://example.com/x.md#y>\n",
 		"docs/a.md": "# A\n\n## Two `words`!\n\n## Two words\n\n- <a id=\"spec.x\"></a>x\n\n" +
-			"[ok](../README.md#top), [ok](#spec.x), [ok](#two-words-1)\n\n[no](#three)\n[no](../../out.md) [no](../examples#x)\n",
+			"[ok](../README.md#top), [ok](#spec.x), [ok](#two-words-1)\n\n[no](#three)\n[no](a%zz.md) [no](../../out.md) [no](../examples#x)\n",
 		"docs/c.md": "# C\n\n- <a id=\"c\"></a>c\n",
 	} {
 		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
@@ -87,6 +87,7 @@ func TestCheck(t *testing.T) {
 		"docs/a.md:11: #three: there is no such anchor",
 		"docs/a.md:12: ../../out.md: that is outside the repository",
 		"docs/a.md:12: ../examples#x: that file is no page, and has no anchors",
+		"docs/a.md:12: a%zz.md: that is no address",
 		"docs/c.md: two anchors c",
 	}
 	if !slices.Equal(got, want) {
