@@ -18,8 +18,8 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
 
 .PHONY: generate
-generate: ## write the Go types of the schema, and what else is made from it
-	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema
+generate: ## write the Go types of the schema, and what else is made from it and from the commands
+	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema ./cmd/jobgen
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes
@@ -41,6 +41,17 @@ SEED ?= 1
 .PHONY: editor
 editor: ## install the YAML language server of test/editor, which its test runs; needs node
 	cd test/editor && npm ci --no-audit --no-fund
+
+.PHONY: site
+site: ## build the documentation into bin/site, a folder of plain HTML
+	rm -rf bin/site
+	cd tools/site && $(GO) run . -out ../../bin/site
+
+# The pages are not among the files that make Go test again: no caching.
+.PHONY: site-test
+site-test: site ## test the site, and look at it with Chromium; needs node and chromium-headless-shell
+	cd tools/site && $(GO) vet ./... && $(GO) test -count=1 ./...
+	cd test/site && npm ci --no-audit --no-fund && node --test
 
 .PHONY: bench
 bench: ## compare each stage and whole processes with the commit BASE
@@ -66,9 +77,10 @@ e2e-full: e2e-vet ## the same with more random objects, on API servers of three 
 	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.29
 
 .PHONY: tidy
-tidy: ## bring go.mod and go.sum of this module, and of the one that tests it, up to date
+tidy: ## bring go.mod and go.sum of this module, and of those that use it, up to date
 	$(GO) mod tidy
 	cd test/e2e && $(GO) mod tidy
+	cd tools/site && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:

@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -172,74 +171,4 @@ func copyFile(t *testing.T, from, to string) {
 		t.Fatal(err)
 	}
 	writeFiles(t, filepath.Dir(to), []txtar.File{{Name: filepath.Base(to), Data: text}})
-}
-
-// consoles are the blocks of a page that show a terminal.
-var consoles = regexp.MustCompile("(?s)```console\n(.*?)```\n")
-
-// TestGoldenReadme runs what the README and the guides show: a command that starts with
-// "jobgen" must print what stands below it, and the file of a `cat`, when the
-// repository has it, must be what is shown; else it is made.
-func TestGoldenReadme(t *testing.T) {
-	for _, name := range []string{"README.md", "docs/import.md"} {
-		page, err := filepath.Abs("../../" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Run(name, func(t *testing.T) { runPage(t, page) })
-	}
-}
-
-func runPage(t *testing.T, page string) {
-	text, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS("../../examples")); err != nil {
-		t.Fatal(err)
-	}
-	t.Chdir(dir)
-	shown := 0
-	got := consoles.ReplaceAllStringFunc(string(text), func(block string) string {
-		lines := strings.SplitAfter(consoles.FindStringSubmatch(block)[1], "\n")
-		var b strings.Builder
-		for len(lines) > 0 && lines[0] != "" {
-			next := 1 + slices.IndexFunc(append(lines[1:], "$ "), func(l string) bool { return strings.HasPrefix(l, "$ ") })
-			b.WriteString(lines[0])
-			b.WriteString(terminal(t, dir, lines[0], strings.Join(lines[1:next], "")))
-			lines = lines[next:]
-			shown++
-		}
-		return "```console\n" + b.String() + "```\n"
-	})
-	if shown < 3 {
-		t.Errorf("it shows %d commands", shown)
-	}
-	if *update {
-		if err := os.WriteFile(page, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	} else if got != string(text) {
-		t.Errorf("it shows what jobgen no longer says; `make golden` updates it. Now:\n%s", got)
-	}
-}
-
-// terminal returns what a line of the README prints.
-func terminal(t *testing.T, dir, line, below string) string {
-	line = strings.TrimSpace(strings.TrimPrefix(line, "$ "))
-	if name, ok := strings.CutPrefix(line, "cat "); ok {
-		path := filepath.Join(dir, name)
-		if text, err := os.ReadFile(path); err == nil {
-			return string(text)
-		}
-		writeFiles(t, dir, []txtar.File{{Name: name, Data: []byte(below)}})
-		return below
-	}
-	args, ok := strings.CutPrefix(line, "jobgen ")
-	if !ok {
-		return below
-	}
-	stdout, stderr, _ := jobgen(strings.Fields(args)...)
-	return stdout + stderr
 }

@@ -2,6 +2,7 @@
 package golden
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -144,4 +145,20 @@ func (c Case) Documents(t testing.TB) []source.Document {
 		}
 	}
 	return all
+}
+
+// Generated holds a file, named from the root of the repository, against what it is
+// generated as now, or writes it.
+func Generated(t testing.TB, name string, text []byte, update bool) {
+	t.Helper()
+	file := filepath.Join(Root(t), filepath.FromSlash(name))
+	if update {
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if there, err := os.ReadFile(file); err != nil || !bytes.Equal(there, text) {
+		t.Errorf("%s is out of date: `make generate` updates it (error %v)", name, err)
+	}
 }

@@ -1,7 +1,6 @@
 package reference
 
 import (
-	"bytes"
 	"errors"
 	"flag"
 	"io/fs"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -18,23 +18,8 @@ import (
 
 var update = flag.Bool("update", false, "write docs/language.md")
 
-const page = "../../docs/language.md"
-
 func TestPageIsUpToDate(t *testing.T) {
-	got := Markdown()
-	if *update {
-		if err := os.WriteFile(page, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(page)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Error("docs/language.md is not what the schema says now: `make generate` updates it")
-	}
+	golden.Generated(t, "docs/language.md", Markdown(), *update)
 }
 
 // Every field that a spec can have is on the page, and every type once.
@@ -65,36 +50,7 @@ func TestEveryFieldHasAnAnchor(t *testing.T) {
 	}
 }
 
-var (
-	anchors  = regexp.MustCompile(`<a id="([^"]+)">`)
-	headings = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	links    = regexp.MustCompile(`\]\(#([^)]+)\)`)
-	fenced   = regexp.MustCompile("(?s)```yaml\n(.*?)```")
-	slugged  = regexp.MustCompile(`[^-a-z0-9 ]`)
-)
-
-func TestLinks(t *testing.T) {
-	text := string(Markdown())
-	there := map[string]bool{}
-	add := func(anchor string) {
-		if there[anchor] {
-			t.Errorf("two anchors %s", anchor)
-		}
-		there[anchor] = true
-	}
-	for _, m := range anchors.FindAllStringSubmatch(text, -1) {
-		add(m[1])
-	}
-	// As GitHub makes anchors of headings.
-	for _, m := range headings.FindAllStringSubmatch(text, -1) {
-		add(strings.ReplaceAll(slugged.ReplaceAllString(strings.ToLower(m[1]), ""), " ", "-"))
-	}
-	for _, m := range links.FindAllStringSubmatch(text, -1) {
-		if !there[m[1]] {
-			t.Errorf("a link to #%s leads nowhere", m[1])
-		}
-	}
-}
+var fenced = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
 // The examples of the introduction are specs, what stands under spec, or a
 // project file.
