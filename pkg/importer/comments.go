@@ -76,7 +76,7 @@ func (im *importing) comments(w *writer) {
 			continue
 		}
 		lines := map[int]spec.Path{}
-		places(o.doc, nil, func(line int, at spec.Path) { lines[line] = at })
+		places(o.Node(), nil, func(line int, at spec.Path) { lines[line] = at })
 		for _, line := range sortedLines(o.remarks) {
 			at, ok := lines[line]
 			if !ok {

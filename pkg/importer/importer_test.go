@@ -2,9 +2,11 @@ package importer_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"golang.org/x/tools/txtar"
 
@@ -76,6 +78,42 @@ func TestGoldensAreImported(t *testing.T) {
 				t.Errorf("%d specs of %d:\n%s", len(result.Specs), workloads(output), shown(result.Diagnostics))
 			}
 		})
+	}
+}
+
+// A manifest means the same in whatever form a file may have.
+func TestFormsOfFiles(t *testing.T) {
+	var text string
+	for _, c := range golden.Cases(t) {
+		if c.Name == "import/comments" {
+			text = string(c.Input[0].Data)
+		}
+	}
+	want := imports(t, []byte(text)).Specs[0].Text
+	crlf := strings.ReplaceAll(text, "\n", "\r\n")
+	wide := binary.BigEndian.AppendUint16(nil, 0xfeff)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		wide = binary.BigEndian.AppendUint16(wide, unit)
+	}
+	list := "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimSpace(text[strings.Index(text, "apiVersion"):]), "\n", "\n  ")
+	for name, form := range map[string]string{
+		"with CRLF": crlf, "with a BOM": "\ufeff" + text, "with both": "\ufeff" + crlf, "in UTF-16": string(wide),
+		"among empty documents": "---\n\n---\n" + text + "\n---\n# nothing\n---\nnull\n---\n", "in a List": list,
+	} {
+		result := imports(t, []byte(form))
+		if result.Diagnostics.HasErrors() || len(result.Specs) != 1 {
+			t.Errorf("%s: %d specs\n%s", name, len(result.Specs), shown(result.Diagnostics))
+			continue
+		}
+		// The comments of the document itself belong to the List then.
+		got, want := string(result.Specs[0].Text), string(want)
+		if name == "in a List" {
+			got, want = got[strings.Index(got, "apiVersion"):], strings.TrimSuffix(want[strings.Index(want, "apiVersion"):], "\n# The end.\n")
+			got = strings.TrimSuffix(got, "\n# The end.\n")
+		}
+		if got != want {
+			t.Errorf("%s it becomes\n%s\nnot\n%s", name, got, want)
+		}
 	}
 }
 

@@ -251,6 +251,10 @@ func (im *importing) leftovers() {
 			im.ds = append(im.ds, im.job.diagnostic(at, diag.Note, fmt.Sprintf("%s %v is left out: Kubernetes names pods itself, in the Job's namespace", at, value), ""))
 		}
 	}
+	if owners, ok := take(im.rest, "metadata", "ownerReferences"); ok {
+		at := spec.Path{"metadata", "ownerReferences"}
+		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %s", at, brief(owners)), "leave them out where the Job is to outlive its owner")
+	}
 	leaves(im.rest, nil, func(at spec.Path, value any) {
 		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %v", at, value), "")
 	})

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,7 +130,7 @@ func text(s string) *yaml.Node {
 	lines := strings.Split(s, "\n")
 	trails := slices.ContainsFunc(lines, func(line string) bool { return strings.TrimRight(line, " \t") != line })
 	switch {
-	case odd(s) || len(lines) > 1 && (trails || strings.TrimLeft(s, " \t\n") != s):
+	case odd(s) || older.MatchString(s) || len(lines) > 1 && (trails || strings.TrimLeft(s, " \t\n") != s):
 		n.Style = yaml.DoubleQuotedStyle
 	case len(lines) > 1:
 		n.Style = yaml.LiteralStyle
@@ -137,8 +138,12 @@ func text(s string) *yaml.Node {
 	return n
 }
 
+// older matches what YAML 1.1 takes for a boolean or a number of base 60, and YAML 1.2,
+// by which the library decides what needs quotes, for a text.
+var older = regexp.MustCompile(`^((?i:y|yes|n|no|on|off)|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$`)
+
 // odd reports whether a text has characters that hide in YAML or are changed by it, or
-// is a word of YAML 1.1.
+// is a key of YAML 1.1.
 func odd(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r == 0xfeff || r > 0xffff
