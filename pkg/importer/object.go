@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -123,6 +124,8 @@ var served = []spec.Path{
 	{"metadata", "annotations", "pv.kubernetes.io/bind-completed"},
 	{"metadata", "annotations", "pv.kubernetes.io/bound-by-controller"},
 	{"metadata", "labels", "kubernetes.io/metadata.name"},
+	// jobgen itself puts it there, where the ConfigMap comes along.
+	{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", deliver.ContentDigest},
 }
 
 // ties are the labels by which the server ties a Job to its pods, and one of them that

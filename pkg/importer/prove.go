@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -32,7 +33,7 @@ func (im *importing) prove(text []byte) {
 	if job == nil || ds.HasErrors() {
 		return
 	}
-	for _, made := range compile.Lower(job) {
+	for _, made := range deliver.Objects(job, compile.Lower(job)) { // as build has them
 		im.compare(made)
 	}
 }
@@ -166,6 +167,12 @@ func normalize(tree map[string]any, cron bool) {
 	}
 	for _, path := range append(allowed, spec.Path{"template", "metadata", "creationTimestamp"}) {
 		take(tree, job.With(path...)...)
+	}
+	if template := job.With("template", "metadata"); cron {
+		take(tree, template.With("annotations", deliver.ContentDigest)...)
+		if len(mapAt(tree, template.With("annotations")...)) == 0 {
+			take(tree, template.With("annotations")...)
+		}
 	}
 	pod := job.With("template", "spec")
 	byName(tree, pod.With("volumes"), "name")
