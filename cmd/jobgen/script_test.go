@@ -58,7 +58,10 @@ func TestHelpExamples(t *testing.T) {
 	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily", "jobs/report.yaml": "overlays/report"} {
 		copyFile(t, filepath.Join("../../examples", example+".yaml"), filepath.Join(dir, name))
 	}
-	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}, {Name: "cronjob.yaml", Data: []byte(someCronJob)}})
+	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
+	for _, name := range []string{"cronjob.yaml", "prod/cronjob.yaml", "staging.yaml"} {
+		writeFiles(t, dir, []txtar.File{{Name: name, Data: []byte(someCronJob)}})
+	}
 	t.Chdir(dir)
 	committed := commit(t, dir)
 	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {

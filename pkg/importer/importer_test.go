@@ -40,9 +40,15 @@ func shown(ds diag.List) string {
 // built builds a spec, "" where it is wrong.
 func built(t testing.TB, dir string, text []byte) (string, *build.Result) {
 	t.Helper()
+	return builtIn(t, dir, "", text)
+}
+
+// builtIn builds a spec as it is in an environment, "" where it is wrong.
+func builtIn(t testing.TB, dir, env string, text []byte) (string, *build.Result) {
+	t.Helper()
 	f, _ := render.Lookup("yaml")
 	variable := func(name string) (string, bool) { return "value of " + name, true }
-	result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: bytes.NewReader(text), Format: &f, LookupEnv: variable})
+	result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: bytes.NewReader(text), Format: &f, LookupEnv: variable, Environment: env})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,11 +25,12 @@ type importing struct {
 	name   string // what jobgen names things after
 
 	rest    map[string]any // of the Job, what has no place in the spec yet
-	spec    map[string]any // the document
+	spec    map[string]any // the document, in its long form
 	origins []origin
 	common  map[string]any // labels of every level
 	beside  []*object      // objects that the spec makes too
 	left    bool           // one of those turned out to be another
+	settled bool           // none of those is left alone any more
 	refused []spec.Path    // of the Job
 	ds      diag.List
 }
@@ -47,8 +48,8 @@ func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *impo
 	}
 }
 
-// make makes the document, and says what is wrong with it.
-func (im *importing) make() ([]byte, diag.List) {
+// make makes the document, and proves it.
+func (im *importing) make() {
 	im.labels()
 	for _, t := range compile.Targets(im.job.isCron()) {
 		if special, ok := specials[t.Field.String()]; ok {
@@ -62,9 +63,7 @@ func (im *importing) make() ([]byte, diag.List) {
 	im.containers()
 	im.around()
 	im.leftovers()
-	text := im.write()
-	im.prove(text)
-	return text, im.ds
+	im.prove(im.write())
 }
 
 // specials are the fields of which more is to be done than to copy them.
@@ -263,7 +262,7 @@ func (im *importing) leftovers() {
 // without leaves an object beside the Job alone. It reports whether it was part of the
 // spec up to now.
 func (im *importing) without(o *object, why string) bool {
-	if o == im.job || !slices.Contains(im.beside, o) {
+	if o == im.job || im.settled || !slices.Contains(im.beside, o) {
 		return false
 	}
 	if o.why == "" {

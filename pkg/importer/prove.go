@@ -16,26 +16,61 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
-// prove builds the document and compares what it becomes with what it was made from.
-func (im *importing) prove(text []byte) {
+// reading is a document that was made, read again.
+type reading struct {
+	spec *spec.Spec // nil for what cannot be read
+	ds   diag.List  // what is wrong with its layers
+	root *source.Node
+}
+
+// read reads a document that was made.
+func read(text []byte) reading {
 	_, docs, ds := source.ParseBytes("spec.yaml", text, "/", "/", true)
 	if ds.HasErrors() || len(docs) != 1 {
-		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", ds), "this is a mistake of jobgen")
+		return reading{ds: ds}
+	}
+	r := reading{root: docs[0].Root}
+	r.spec, r.ds = spec.Load(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "", true }})
+	return r
+}
+
+// prove builds the document, in the environment of the Job, and compares what it
+// becomes with what it was made from.
+func (im *importing) prove(text []byte) { im.proveIn(read(text)) }
+
+func (im *importing) proveIn(r reading) {
+	if r.spec == nil {
+		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", r.ds), "this is a mistake of jobgen")
 		return
 	}
-	root := docs[0].Root
-	job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "", true }})
-	paths := map[[2]int]spec.Path{}
-	fields(root, nil, func(pos source.Pos, at spec.Path) { paths[[2]int{pos.Line, pos.Column}] = at })
+	job, found := r.spec.Job(im.run.env)
+	ds := append(slices.Clone(r.ds), found...)
+	paths := map[[2]int]spec.Path{} // with those that short forms stand for, which are known now
+	fields(r.root, nil, func(pos source.Pos, at spec.Path) { paths[[2]int{pos.Line, pos.Column}] = at })
 	for _, d := range ds {
-		im.told(d, paths[[2]int{d.Line, d.Column}])
+		im.told(d, im.ofSpec(paths[[2]int{d.Line, d.Column}]))
 	}
 	if job == nil || ds.HasErrors() {
 		return
 	}
-	for _, made := range deliver.Objects(job, compile.Lower(job)) { // as build has them
-		im.compare(made)
+	objects := deliver.Objects(job, compile.Lower(job)) // as build has them
+	made := map[*object]bool{}
+	for _, object := range objects {
+		made[im.compare(object)] = true
 	}
+	for _, o := range im.beside {
+		if !made[o] && !im.without(o, "a spec would not make it") {
+			im.refuse(nil, fmt.Sprintf("the %s would no longer be made", o), "this is a mistake of jobgen")
+		}
+	}
+}
+
+// ofSpec returns which field of the spec a path of the document is about.
+func (im *importing) ofSpec(at spec.Path) spec.Path {
+	if len(at) > 1 && at[0] == "overlays" {
+		return at[2:]
+	}
+	return at
 }
 
 // fields calls visit for each key and value of a document.
@@ -50,16 +85,21 @@ func fields(n *source.Node, at spec.Path, visit func(pos source.Pos, at spec.Pat
 	}
 }
 
-// told tells what the check said of a field of the spec at the line of the manifest
-// that it comes from.
-func (im *importing) told(d diag.Diagnostic, field spec.Path) {
-	o, at := im.job, spec.Path(nil)
-	best := -1
+// from returns what a field of the spec was made from.
+func (im *importing) from(field spec.Path) (o *object, at spec.Path) {
+	o, best := im.job, -1
 	for _, from := range im.origins {
 		if n := len(from.field); n >= best && n <= len(field) && slices.Equal(from.field, field[:n]) {
 			o, at, best = from.object, from.at.With(field[n:]...), n
 		}
 	}
+	return o, at
+}
+
+// told tells what the check said of a field of the spec at the line of the manifest
+// that it comes from.
+func (im *importing) told(d diag.Diagnostic, field spec.Path) {
+	o, at := im.from(field)
 	if d.Severity == diag.Error && im.without(o, "a spec cannot say it: "+d.Message) {
 		return
 	}
@@ -73,14 +113,14 @@ func (im *importing) told(d diag.Diagnostic, field spec.Path) {
 }
 
 // compare reports each difference of an object that was made from what it was made
-// from.
-func (im *importing) compare(made compile.Object) {
+// from. It returns what it was made from, nil for nothing.
+func (im *importing) compare(made compile.Object) *object {
 	o := im.original(made)
 	if o == nil {
 		if !im.isExtra(made) {
 			im.refuse(nil, fmt.Sprintf("a %s %s would be made that was not there", made.Kind, made.Meta.Name), "this is a mistake of jobgen")
 		}
-		return
+		return nil
 	}
 	text, err := render.JSON(made.Value)
 	if err == nil {
@@ -93,7 +133,7 @@ func (im *importing) compare(made compile.Object) {
 		if !im.without(o, err.Error()) {
 			im.refuse(nil, err.Error(), "")
 		}
-		return
+		return o
 	}
 	was, is := render.Clone(o.full).(map[string]any), parse(text)
 	withoutAddedLabels(was, is)
@@ -108,9 +148,10 @@ func (im *importing) compare(made compile.Object) {
 			im.refuse(at, message, "")
 		}
 	})
-	if o.isWorkload() {
+	if o == im.job {
 		im.orders(o.full, parse(text))
 	}
+	return o
 }
 
 // original returns what an object was made from, nil for nothing.
