@@ -17,9 +17,10 @@ import (
 
 // importFlags are the flags of import.
 type importFlags struct {
-	out   string
-	force bool
-	envs  []string
+	out     string
+	force   bool
+	improve bool
+	envs    []string
 }
 
 func newImport(w world) *cobra.Command {
@@ -37,6 +38,10 @@ server's defaults. What a spec cannot say, and every difference, is told at the
 manifest's line; then nothing is printed. Labels that jobgen adds do not count, nor the
 order of variables and volumes where Kubernetes gives it no meaning.
 
+With --improve the specs are given what the lint rules ask for and the manifests say
+nothing of, where a default is safe. A comment marks each edit, and the difference that
+it makes is told; findings that need a human are listed.
+
 With --env the manifests of several environments become specs with overlays. What most
 environments have stands in the spec, the rest in overlays, and each environment is
 built and compared with its own manifests.`,
@@ -49,12 +54,16 @@ built and compared with its own manifests.`,
   # The Jobs of a chart
   helm template RELEASE CHART | jobgen import -
 
+  # With deadlines, requests and what else the lint rules ask for
+  jobgen import cronjob.yaml --improve
+
   # One spec of what two environments have
   jobgen import --env prod=prod/ --env staging=staging.yaml`,
 		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
 	}
 	cmd.Flags().StringVar(&flags.out, "out", "", "write one file for each Job into a `FOLDER`, in place of standard output")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "with --out: overwrite files that exist")
+	cmd.Flags().BoolVar(&flags.improve, "improve", false, "add what the lint rules ask for, where a default is safe")
 	cmd.Flags().StringArrayVar(&flags.envs, "env", nil,
 		"the manifests of an environment, `NAME=FILE`, where FILE is also a folder, glob or -; once for each")
 	if err := cmd.MarkFlagDirname("out"); err != nil {
@@ -78,7 +87,7 @@ func (f *importFlags) run(w world, args []string) error {
 	if err != nil {
 		return fmt.Errorf("finding the working directory: %w", err)
 	}
-	result, err := importer.Run(importer.Options{Dir: dir, Args: args, Stdin: w.stdin, Environments: environments})
+	result, err := importer.Run(importer.Options{Dir: dir, Args: args, Stdin: w.stdin, Environments: environments, Improve: f.improve})
 	if err != nil {
 		return err
 	}
@@ -94,6 +103,11 @@ func (f *importFlags) run(w world, args []string) error {
 	}
 	if result.Jobs == 0 {
 		return fmt.Errorf("no Job or CronJob found in %s", where(args))
+	}
+	if f.improve {
+		if _, err := fmt.Fprintf(w.stderr, "%s made, %s left to do\n", count(result.Edits, "edit"), count(result.Left, "finding")); err != nil {
+			return fmt.Errorf("writing the summary: %w", err)
+		}
 	}
 	if f.out != "" {
 		if err := f.write(result.Specs); err != nil {

@@ -88,7 +88,8 @@ func TestHelpExamples(t *testing.T) {
 				input = someCronJob
 			}
 			stdout, stderr, status := jobgenOn(input, args...)
-			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) || slices.Contains(args, "--out")
+			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) ||
+				slices.Contains(args, "--out") || slices.Contains(args, "--improve")
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
 				t.Errorf("%s: exit status %d, output\n%s\nand\n%s", line, status, stdout, stderr)
 			}

@@ -70,8 +70,8 @@ func appendText(to []string, comment string) []string {
 }
 
 // comments puts the comments of each object above and behind the fields that are made
-// of what they stand at, or the nearest around those: those of the document
-// itself, or those of the overlay.
+// of what they stand at, or the nearest around those; and says at each edit what it is
+// for. It does so for the fields of the document itself, or for those of the overlay.
 func (im *importing) comments(w *writer, inOverlay bool) {
 	for _, o := range append([]*object{im.job}, im.beside...) {
 		if o.remarks == nil {
@@ -93,6 +93,9 @@ func (im *importing) comments(w *writer, inOverlay bool) {
 				w.comment(im.spot(w, im.fieldOf(o, last[line])), inOverlay, &remarks{behind: r.behind})
 			}
 		}
+	}
+	for _, e := range im.edits {
+		w.comment(im.spot(w, e.at), inOverlay, &remarks{above: []string{e.comment()}})
 	}
 }
 

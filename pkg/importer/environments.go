@@ -16,13 +16,13 @@ import (
 
 // together makes the specs of several environments. Each Job is imported by itself
 // first, so that what a spec cannot say is told of its own manifest.
-func together(runs []*run, server *apiserver.Server) {
+func together(runs []*run, server *apiserver.Server, improve bool) {
 	result := runs[0].result
 	var all [][]*importing
 	for _, r := range runs {
 		var ofRun []*importing
 		for _, o := range r.jobs() {
-			if im := r.workload(server, o); im != nil {
+			if im := r.workload(server, o, improve); im != nil {
 				ofRun = append(ofRun, im)
 			}
 		}

@@ -22,6 +22,9 @@ type Options struct {
 	// Environments stand in place of Args where the manifests of several environments
 	// become specs with overlays.
 	Environments []Environment
+	// Improve says that the specs are given what the lint rules ask for, where a
+	// default is safe.
+	Improve bool
 }
 
 // Environment says where the manifests of an environment are.
@@ -43,6 +46,8 @@ type Result struct {
 	Diagnostics diag.List     // sorted
 	Jobs        int           // Jobs and CronJobs that were read
 	Specs       []Spec        // in the order of what they were made from
+	Edits       int           // what was added to the specs to improve them
+	Left        int           // what the lint rules find, and nobody but a human can mend
 	Empty       []Environment // those without a Job or CronJob
 }
 
@@ -71,9 +76,9 @@ func Run(opts Options) (*Result, error) {
 	}
 	err := apiserver.Under(validate.NewestMinor, func(server *apiserver.Server) {
 		if opts.Environments == nil {
-			runs[0].specs(server)
+			runs[0].specs(server, opts.Improve)
 		} else {
-			together(runs, server)
+			together(runs, server, opts.Improve)
 		}
 		for _, r := range runs {
 			r.others()
@@ -140,9 +145,9 @@ func (r *run) jobs() []*object {
 }
 
 // specs makes a spec of each Job.
-func (r *run) specs(server *apiserver.Server) {
+func (r *run) specs(server *apiserver.Server, improve bool) {
 	for _, o := range r.jobs() {
-		im := r.workload(server, o)
+		im := r.workload(server, o, improve)
 		if im == nil {
 			continue
 		}
@@ -162,7 +167,7 @@ func (r *run) others() {
 // workload makes the spec of a Job or CronJob, nil where that is not possible. Objects
 // around it that turn out not to be what the spec would make are left alone, and it is
 // tried without them.
-func (r *run) workload(server *apiserver.Server, o *object) *importing {
+func (r *run) workload(server *apiserver.Server, o *object, improve bool) *importing {
 	if o.refused {
 		return nil
 	}
@@ -174,10 +179,14 @@ func (r *run) workload(server *apiserver.Server, o *object) *importing {
 	for _, b := range im.beside {
 		b.taken = true
 	}
+	if improve && !im.ds.HasErrors() {
+		im.improve()
+	}
 	r.report(im.ds...)
 	if im.ds.HasErrors() {
 		return nil
 	}
+	r.result.Edits, r.result.Left = r.result.Edits+len(im.edits), r.result.Left+im.toDo
 	return im
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -16,6 +17,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/importer"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
 )
 
 // imports imports a text.
@@ -171,6 +173,63 @@ func TestRandomSpecs(t *testing.T) {
 	}
 	if tried < seeds/2 {
 		t.Errorf("%d of %d random specs were built", tried, seeds)
+	}
+}
+
+// leftAndFound returns the codes of the lint rules that an import with Improve leaves to
+// do, and of those that validate finds in what it made.
+func leftAndFound(t testing.TB, output string) (left, found []string) {
+	t.Helper()
+	result, err := importer.Run(importer.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: strings.NewReader(output), Improve: true})
+	if err != nil || result.Diagnostics.HasErrors() {
+		t.Fatalf("%v\n%s\n%s", err, shown(result.Diagnostics), output)
+	}
+	for _, d := range result.Diagnostics {
+		if strings.HasPrefix(d.Message, "left to do: ") {
+			left = append(left, d.Code)
+		}
+	}
+	checked, err := build.Run(build.Options{
+		Dir: t.TempDir(), Args: []string{"-"}, Stdin: bytes.NewReader(texts(result)), Lint: &build.Lint{}, Cluster: cluster.Options{Checks: []cluster.Check{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range checked.Diagnostics {
+		if diag.Check(d.Code) == "lint" {
+			found = append(found, d.Code)
+		}
+	}
+	slices.Sort(left)
+	slices.Sort(found)
+	return left, found
+}
+
+// What an import with Improve says is left to do is what validate finds in its specs.
+func TestLeftIsWhatValidateFinds(t *testing.T) {
+	tried := 0
+	compare := func(name, output string) {
+		if workloads(output) == 0 {
+			return
+		}
+		tried++
+		if left, found := leftAndFound(t, output); !slices.Equal(left, found) {
+			t.Errorf("%s: %v is left, and %v is found", name, left, found)
+		}
+	}
+	for _, c := range golden.Cases(t) {
+		if c.Args[0] == "build" {
+			compare(c.Name, c.Want["stdout"])
+		}
+	}
+	dir := t.TempDir()
+	golden.WriteFiles(t, dir, files())
+	for seed := range 40 {
+		_, output := random(t, dir, 1000+seed)
+		compare(fmt.Sprint("seed ", seed), output)
+	}
+	if tried < 100 {
+		t.Errorf("%d were tried", tried)
 	}
 }
 

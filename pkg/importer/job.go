@@ -33,6 +33,10 @@ type importing struct {
 	settled bool           // none of those is left alone any more
 	refused []spec.Path    // of the Job
 	ds      diag.List
+
+	becomes []compile.Object // what the spec becomes, nil for one that is wrong
+	edits   []edit           // what was added to the spec
+	toDo    int              // what the lint rules find of it all the same
 }
 
 // newImporting begins the spec of a Job; a whole one says the server's defaults too
@@ -63,7 +67,7 @@ func (im *importing) make() {
 	im.containers()
 	im.around()
 	im.leftovers()
-	im.prove(im.write())
+	im.becomes = im.prove(im.write())
 }
 
 // specials are the fields of which more is to be done than to copy them.

@@ -35,13 +35,13 @@ func read(text []byte) reading {
 }
 
 // prove builds the document, in the environment of the Job, and compares what it
-// becomes with what it was made from.
-func (im *importing) prove(text []byte) { im.proveIn(read(text)) }
+// becomes with what it was made from. It returns the objects that it becomes.
+func (im *importing) prove(text []byte) []compile.Object { return im.proveIn(read(text)) }
 
-func (im *importing) proveIn(r reading) {
+func (im *importing) proveIn(r reading) []compile.Object {
 	if r.spec == nil {
 		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", r.ds), "this is a mistake of jobgen")
-		return
+		return nil
 	}
 	job, found := r.spec.Job(im.run.env)
 	ds := append(slices.Clone(r.ds), found...)
@@ -51,7 +51,7 @@ func (im *importing) proveIn(r reading) {
 		im.told(d, im.ofSpec(paths[[2]int{d.Line, d.Column}]))
 	}
 	if job == nil || ds.HasErrors() {
-		return
+		return nil
 	}
 	objects := deliver.Objects(job, compile.Lower(job)) // as build has them
 	made := map[*object]bool{}
@@ -63,6 +63,7 @@ func (im *importing) proveIn(r reading) {
 			im.refuse(nil, fmt.Sprintf("the %s would no longer be made", o), "this is a mistake of jobgen")
 		}
 	}
+	return objects
 }
 
 // ofSpec returns which field of the spec a path of the document is about.
@@ -113,7 +114,7 @@ func (im *importing) told(d diag.Diagnostic, field spec.Path) {
 }
 
 // compare reports each difference of an object that was made from what it was made
-// from. It returns what it was made from, nil for nothing.
+// from, but for what was improved. It returns what it was made from, nil for nothing.
 func (im *importing) compare(made compile.Object) *object {
 	o := im.original(made)
 	if o == nil {
@@ -135,7 +136,7 @@ func (im *importing) compare(made compile.Object) *object {
 		}
 		return o
 	}
-	was, is := render.Clone(o.full).(map[string]any), parse(text)
+	was, is := im.wanted(o), parse(text)
 	withoutAddedLabels(was, is)
 	normalize(was, o.isCron())
 	normalize(is, o.isCron())
@@ -152,6 +153,19 @@ func (im *importing) compare(made compile.Object) *object {
 		im.orders(o.full, parse(text))
 	}
 	return o
+}
+
+// wanted returns what an object is to become: what it was, with what the edits say.
+func (im *importing) wanted(o *object) map[string]any {
+	tree := render.Clone(o.full).(map[string]any)
+	if o == im.job {
+		for _, e := range im.edits {
+			for _, c := range e.changes {
+				lay(tree, c.value, c.at)
+			}
+		}
+	}
+	return tree
 }
 
 // original returns what an object was made from, nil for nothing.

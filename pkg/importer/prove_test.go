@@ -77,7 +77,7 @@ func TestProofSeesEachLossInOverlays(t *testing.T) {
 				for _, doc := range docs {
 					r.document(file, doc, true)
 				}
-				group = append(group, r.workload(server, r.jobs()[0]))
+				group = append(group, r.workload(server, r.jobs()[0], false))
 			}
 			if n := errorsOf(group, document(group)); n > 0 {
 				t.Fatalf("%s: %d errors", c.Name, n)
