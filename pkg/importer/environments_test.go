@@ -146,7 +146,7 @@ func texts(result *importer.Result) []byte {
 // What random specs become in several environments is imported as one spec, which
 // becomes the same in each of them.
 func TestRandomEnvironments(t *testing.T) {
-	seeds, tried := 60, 0
+	seeds, tried := 40, 0
 	if testing.Short() {
 		seeds = 12
 	}

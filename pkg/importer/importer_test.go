@@ -244,13 +244,20 @@ func FuzzImport(f *testing.F) {
 		if len(text) > 1<<16 {
 			t.Skip("too long to be quick")
 		}
-		result := imports(t, text)
-		if result.Diagnostics.HasErrors() {
-			return
-		}
-		for _, s := range result.Specs {
-			if output, again := built(t, t.TempDir(), s.Text); output == "" {
-				t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
+		for _, opts := range []importer.Options{{Args: []string{"-"}}, {Environments: []importer.Environment{{Name: "prod", Arg: "-"}}, Improve: true}} {
+			opts.Dir, opts.Stdin = t.TempDir(), bytes.NewReader(text)
+			result, err := importer.Run(opts)
+			if err != nil || result.Diagnostics.HasErrors() {
+				continue
+			}
+			env := ""
+			if opts.Environments != nil {
+				env = "prod"
+			}
+			for _, s := range result.Specs {
+				if output, again := builtIn(t, t.TempDir(), env, s.Text); output == "" {
+					t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
+				}
 			}
 		}
 	})
