@@ -56,7 +56,7 @@ type Metadata struct {
 
 // An image reference.
 type Image struct {
-	// Registry and path, such as registry.example.com/acme/etl. `${NAME}` or `$NAME` in it is left for another tool to fill in, as in the tag.
+	// Registry and path, such as registry.example.com/acme/etl. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.
 	Repository string `json:"repository"`
 
 	// The tag, such as 1.4.2. Default: latest.

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/importer"
@@ -15,8 +17,10 @@ import (
 
 // importFlags are the flags of import.
 type importFlags struct {
-	out   string
-	force bool
+	out     string
+	force   bool
+	improve bool
+	envs    []string
 }
 
 func newImport(w world) *cobra.Command {
@@ -32,7 +36,15 @@ volume claims, network policy, namespace. Others are named and stay manifests.
 Each spec is built again and compared with what it was made from, both with the API
 server's defaults. What a spec cannot say, and every difference, is told at the
 manifest's line; then nothing is printed. Labels that jobgen adds do not count, nor the
-order of variables and volumes where Kubernetes gives it no meaning.`,
+order of variables and volumes where Kubernetes gives it no meaning.
+
+With --improve the specs are given what the lint rules ask for and the manifests say
+nothing of, where a default is safe. A comment marks each edit, and the difference that
+it makes is told; findings that need a human are listed.
+
+With --env the manifests of several environments become specs with overlays. What most
+environments have stands in the spec, the rest in overlays, and each environment is
+built and compared with its own manifests.`,
 		Example: `  # The spec of a manifest
   jobgen import cronjob.yaml
 
@@ -40,11 +52,20 @@ order of variables and volumes where Kubernetes gives it no meaning.`,
   kubectl get cronjobs -o yaml | jobgen import - --out specs
 
   # The Jobs of a chart
-  helm template RELEASE CHART | jobgen import -`,
+  helm template RELEASE CHART | jobgen import -
+
+  # With deadlines, requests and what else the lint rules ask for
+  jobgen import cronjob.yaml --improve
+
+  # One spec of what two environments have
+  jobgen import --env prod=prod/ --env staging=staging.yaml`,
 		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
 	}
 	cmd.Flags().StringVar(&flags.out, "out", "", "write one file for each Job into a `FOLDER`, in place of standard output")
 	cmd.Flags().BoolVar(&flags.force, "force", false, "with --out: overwrite files that exist")
+	cmd.Flags().BoolVar(&flags.improve, "improve", false, "add what the lint rules ask for, where a default is safe")
+	cmd.Flags().StringArrayVar(&flags.envs, "env", nil,
+		"the manifests of an environment, `NAME=FILE`, where FILE is also a folder, glob or -; once for each")
 	if err := cmd.MarkFlagDirname("out"); err != nil {
 		panic(err) // the flag stands above
 	}
@@ -55,6 +76,10 @@ func (f *importFlags) run(w world, args []string) error {
 	if f.force && f.out == "" {
 		return errors.New("--force: there is nothing to overwrite without --out")
 	}
+	environments, err := f.environments(args)
+	if err != nil {
+		return err
+	}
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -62,7 +87,7 @@ func (f *importFlags) run(w world, args []string) error {
 	if err != nil {
 		return fmt.Errorf("finding the working directory: %w", err)
 	}
-	result, err := importer.Run(importer.Options{Dir: dir, Args: args, Stdin: w.stdin})
+	result, err := importer.Run(importer.Options{Dir: dir, Args: args, Stdin: w.stdin, Environments: environments, Improve: f.improve})
 	if err != nil {
 		return err
 	}
@@ -73,8 +98,16 @@ func (f *importFlags) run(w world, args []string) error {
 		_, err := fmt.Fprintln(w.stderr, count(n, "error"))
 		return errors.Join(err, errWrong)
 	}
+	if len(result.Empty) > 0 {
+		return fmt.Errorf("no Job or CronJob found in %s, the environment %s", result.Empty[0].Arg, result.Empty[0].Name)
+	}
 	if result.Jobs == 0 {
 		return fmt.Errorf("no Job or CronJob found in %s", where(args))
+	}
+	if f.improve {
+		if _, err := fmt.Fprintf(w.stderr, "%s made, %s left to do\n", count(result.Edits, "edit"), count(result.Left, "finding")); err != nil {
+			return fmt.Errorf("writing the summary: %w", err)
+		}
 	}
 	if f.out != "" {
 		if err := f.write(result.Specs); err != nil {
@@ -91,6 +124,30 @@ func (f *importFlags) run(w world, args []string) error {
 		return fmt.Errorf("writing the specs: %w", err)
 	}
 	return nil
+}
+
+// environments reads the flags --env.
+func (f *importFlags) environments(args []string) ([]importer.Environment, error) {
+	var all []importer.Environment
+	if len(f.envs) > 0 && len(args) > 0 {
+		return nil, fmt.Errorf("%s is of no environment: write --env NAME=%s", args[0], args[0])
+	}
+	for _, text := range f.envs {
+		name, arg, ok := strings.Cut(text, "=")
+		if problems := validation.IsDNS1123Label(name); !ok || arg == "" || len(problems) > 0 {
+			return nil, fmt.Errorf("--env %s: write NAME=FILE, the name in lower case letters, digits and \"-\"", text)
+		}
+		for _, other := range all {
+			if other.Name == name {
+				return nil, fmt.Errorf("--env %s: the environment stands twice; a folder or glob may hold several files of it", name)
+			}
+			if arg == "-" && other.Arg == "-" {
+				return nil, errors.New("--env: standard input can be that of one environment alone")
+			}
+		}
+		all = append(all, importer.Environment{Name: name, Arg: arg})
+	}
+	return all, nil
 }
 
 // write writes the specs into files, or none of them where one would be overwritten.

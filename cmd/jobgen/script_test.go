@@ -57,7 +57,10 @@ func TestHelpExamples(t *testing.T) {
 	for name, example := range map[string]string{"primes.yaml": "primes-sequential", "jobs/hello.yaml": "hello", "jobs/daily.yaml": "daily", "jobs/report.yaml": "overlays/report"} {
 		copyFile(t, filepath.Join("../../examples", example+".yaml"), filepath.Join(dir, name))
 	}
-	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}, {Name: "cronjob.yaml", Data: []byte(someCronJob)}})
+	writeFiles(t, dir, []txtar.File{{Name: "manifests/settings.yaml", Data: []byte(someManifest)}})
+	for _, name := range []string{"cronjob.yaml", "prod/cronjob.yaml", "staging.yaml"} {
+		writeFiles(t, dir, []txtar.File{{Name: name, Data: []byte(someCronJob)}})
+	}
 	t.Chdir(dir)
 	committed := commit(t, dir)
 	if _, stderr, status := jobgen("render", "--out", "manifests", "jobs/"); status != exitDone {
@@ -84,7 +87,8 @@ func TestHelpExamples(t *testing.T) {
 				input = someCronJob
 			}
 			stdout, stderr, status := jobgenOn(input, args...)
-			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) || slices.Contains(args, "--out")
+			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) ||
+				slices.Contains(args, "--out") || slices.Contains(args, "--improve")
 			if status != exitDone || stderr != "" && !summary || stdout == "" && !summary {
 				t.Errorf("%s: exit status %d, output\n%s\nand\n%s", line, status, stdout, stderr)
 			}

@@ -20,6 +20,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
+	"github.com/jobgen-dev/jobgen/pkg/waiver"
 )
 
 // session is the state of one Run.
@@ -270,7 +271,7 @@ func (s *session) finish() {
 		one := s.projects.known[root]
 		s.result.Diagnostics = append(s.result.Diagnostics, one.diags...)
 		if one.Project != nil && s.opts.Lint != nil {
-			s.result.Diagnostics = waive(one.File(), s.result.Diagnostics, false)
+			s.result.Diagnostics = waiver.Apply(one.File(), s.result.Diagnostics, false)
 		}
 	}
 	slices.Sort(s.result.Files)

@@ -11,6 +11,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/waiver"
 )
 
 // This file takes inputs through the stages. What concerns one file alone is
@@ -124,7 +125,7 @@ func (s *session) enter(p *prepared) error {
 	}
 	ds = append(ds, s.asks(p.project).tellManifests(p.objects, p.found)...)
 	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
-		ds = waive(p.file, ds, !ds.HasErrors() && s.opts.Environment == "")
+		ds = waiver.Apply(p.file, ds, !ds.HasErrors() && s.opts.Environment == "")
 	}
 	p.file.Conceal(ds)
 	if p.project.Project != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/waiver"
 )
 
 // This file is about the manifests that project files list as resources: they are
@@ -73,7 +74,7 @@ func (s *session) resource(in source.Input, project *project) error {
 		ds = append(ds, clash...)
 	}
 	if s.opts.Lint != nil {
-		ds = waive(file, ds, !ds.HasErrors())
+		ds = waiver.Apply(file, ds, !ds.HasErrors())
 	}
 	file.Conceal(ds)
 	s.result.Diagnostics = append(s.result.Diagnostics, ds...)

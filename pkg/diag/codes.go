@@ -38,6 +38,7 @@ const (
 	CodeSecret    = "JG405" // a Secret that cannot stand in an output
 	CodeImport    = "JG407" // what a manifest says, and no spec can
 	CodeLeftAlone = "JG408" // an object that import leaves as it is, and why
+	CodeImproved  = "JG409" // what import adds to a spec
 
 	CodeOpenAPI  = "JG501" // Kubernetes' OpenAPI document does not allow it
 	CodeServer   = "JG502" // the API server refuses it, or warns of it

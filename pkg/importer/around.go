@@ -121,6 +121,10 @@ func (im *importing) configMap(o *object) {
 		o.why = "binaryData would have to be files beside the spec"
 		return
 	}
+	if get(o.tree, "immutable") == true {
+		o.why = "it is immutable, and jobgen puts a hash behind the name of such a one"
+		return
+	}
 	entry, field := map[string]any{}, spec.Path{"spec", "configMaps", name}
 	im.add(o, entry, field, true, [2]string{"immutable", "immutable"})
 	if data := mapAt(o.tree, "data"); data != nil {

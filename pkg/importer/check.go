@@ -42,6 +42,9 @@ func (r *run) check() error {
 // variable is how tools write what they fill in.
 var variable = regexp.MustCompile(`\$\{[^}]*\}|\$[A-Za-z_][A-Za-z0-9_]*|\{\{.*\}\}`)
 
+// neverMissing are fields that every Job has, and patches mostly do not repeat.
+var neverMissing = []string{"jobTemplate", "template", "containers", "image"}
+
 // refuse reports a finding of the API server at its line.
 func (r *run) refuse(o *object, f cluster.Finding) {
 	at, _ := spec.ParsePath(f.Path)
@@ -50,10 +53,11 @@ func (r *run) refuse(o *object, f cluster.Finding) {
 		message = fmt.Sprintf("%s is a variable of some tool, and stands where Kubernetes wants a value of its own: %s", variable.FindString(text), f.Message)
 		hint = "let the tool fill it in first, or write the value"
 	}
-	if f.Reason == validate.Missing {
-		at = at.With(f.Name)
+	if f.Reason == validate.Missing && f.Name != "" {
+		at = at.With(f.Name) // the path is that of its parent
 	}
-	if f.Reason == validate.UnknownField && f.Name == "$patch" || f.Reason == validate.Missing && slices.Contains([]string{"containers", "template", "jobTemplate"}, f.Name) {
+	missing := f.Reason == validate.Missing && len(at) > 0 && slices.Contains(neverMissing, at[len(at)-1])
+	if f.Reason == validate.UnknownField && f.Name == "$patch" || missing {
 		hint = "this looks like a patch: import what it is a patch of, `kustomize build FOLDER | jobgen import -`"
 	} else if meant := suggest.Nearest(f.Name, f.Known); f.Reason == validate.UnknownField && meant != "" {
 		hint = suggest.Question(meant)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // remarks are the comments of a file that belong to a line.
@@ -69,22 +70,70 @@ func appendText(to []string, comment string) []string {
 }
 
 // comments puts the comments of each object above and behind the fields that are made
-// of what they stand at, or the nearest around those.
-func (im *importing) comments(w *writer) {
+// of what they stand at, or the nearest around those; and says at each edit what it is
+// for. It does so for the fields of the document itself, or for those of the overlay.
+func (im *importing) comments(w *writer, inOverlay bool) {
 	for _, o := range append([]*object{im.job}, im.beside...) {
 		if o.remarks == nil {
 			continue
 		}
-		lines := map[int]spec.Path{}
-		places(o.doc, nil, func(line int, at spec.Path) { lines[line] = at })
-		for _, line := range sortedLines(o.remarks) {
-			at, ok := lines[line]
-			if !ok {
-				continue
+		// What stands above a line is about the first that begins in it, what stands
+		// behind about the last.
+		first, last := map[int]spec.Path{}, map[int]spec.Path{}
+		places(o.Node(), nil, func(line int, at spec.Path) {
+			if _, ok := first[line]; !ok {
+				first[line] = at
 			}
-			im.comment(w, o, at, o.remarks[line])
+			last[line] = at
+		})
+		for _, line := range sortedLines(o.remarks) {
+			if at, ok := first[line]; ok {
+				r := o.remarks[line]
+				w.comment(im.spot(w, im.fieldOf(o, at)), inOverlay, &remarks{above: r.above, below: r.below})
+				w.comment(im.spot(w, im.fieldOf(o, last[line])), inOverlay, &remarks{behind: r.behind})
+			}
 		}
 	}
+	for _, e := range im.edits {
+		w.comment(im.spot(w, e.at), inOverlay, &remarks{above: []string{e.comment()}})
+	}
+}
+
+// spot is where in a document a field of a spec stands.
+type spot struct {
+	at        spec.Path
+	inOverlay bool
+	depth     int // of the field in the spec
+}
+
+// spot returns where a field of the spec stands in the document, or the nearest around
+// it: in the overlay of the environment only where that says something of its own.
+func (im *importing) spot(w *writer, field spec.Path) spot {
+	field = im.byName(field)
+	for ; ; field = field[:len(field)-1] {
+		base := w.nodes[field.String()]
+		over := spec.Path{"overlays", im.run.env}.With(field...)
+		if n := w.nodes[over.String()]; im.run.env != "" && len(field) > 1 && n != nil && (base == nil || n.Kind != yaml.MappingNode) {
+			return spot{over, true, len(field)}
+		}
+		if base != nil {
+			return spot{field, false, len(field)}
+		}
+	}
+}
+
+// byName names the containers of lists in a path of the spec.
+func (im *importing) byName(field spec.Path) spec.Path {
+	var named spec.Path
+	t := schema.Model()
+	for i, name := range field {
+		t = inside(t, name)
+		if n, err := strconv.Atoi(name); err == nil {
+			name = step(get(im.spec, field[:i+1]...), t, n)
+		}
+		named = append(named, name)
+	}
+	return named
 }
 
 func sortedLines(r map[int]*remarks) []int {
@@ -109,37 +158,42 @@ func places(n *source.Node, at spec.Path, visit func(line int, at spec.Path)) {
 	}
 }
 
-// comment attaches comments to the field that comes from a path of an object. Those of
-// what is not in the spec go along with what is around it.
-func (im *importing) comment(w *writer, o *object, at spec.Path, r *remarks) {
-	field := im.fieldOf(o, at)
-	for len(field) > 0 && w.nodes[field.String()] == nil {
-		field = field[:len(field)-1]
+// comment attaches comments to a place of the document, if it is in the overlay or not
+// as is asked for. Those of what is not in the spec went along with what is around it.
+func (w *writer) comment(at spot, inOverlay bool, r *remarks) {
+	if at.inOverlay != inOverlay {
+		return
 	}
-	key, value := w.keys[field.String()], w.nodes[field.String()]
+	key, value := w.keys[at.at.String()], w.nodes[at.at.String()]
 	behind := strings.Join(r.behind, " ")
-	if len(field) < 2 {
-		w.foot = joined(append([]string{w.foot}, r.below...))
+	if at.depth < 2 {
+		w.foot = joined(w.foot, r.below...)
 	} else {
 		r = &remarks{above: append(slices.Clip(r.above), r.below...), behind: r.behind}
 	}
 	if key == nil { // the item of a list, or the document
-		value.HeadComment = joined(append([]string{value.HeadComment}, append(r.above, r.behind...)...))
+		value.HeadComment = joined(value.HeadComment, append(slices.Clip(r.above), r.behind...)...)
 		return
 	}
-	key.HeadComment = joined(append([]string{key.HeadComment}, r.above...))
+	key.HeadComment = joined(key.HeadComment, r.above...)
 	switch {
-	case behind == "":
+	case behind == "" || behind == value.LineComment:
 	case value.Kind == yaml.ScalarNode && value.LineComment == "" && !strings.Contains(value.Value, "\n"):
 		value.LineComment = behind
 	default:
-		key.HeadComment = joined([]string{key.HeadComment, behind})
+		key.HeadComment = joined(key.HeadComment, behind)
 	}
 }
 
-func joined(comments []string) string {
-	comments = slices.DeleteFunc(comments, func(c string) bool { return c == "" })
-	return strings.Join(comments, "\n")
+// joined adds comments to those that are there. What several manifests say is said once.
+func joined(there string, more ...string) string {
+	for _, comment := range more {
+		if comment == "" || strings.Contains("\n"+there+"\n", "\n"+comment+"\n") {
+			continue
+		}
+		there = strings.TrimPrefix(there+"\n"+comment, "\n")
+	}
+	return there
 }
 
 // unmoved returns the path of the tree that is written at a path of the manifest, or

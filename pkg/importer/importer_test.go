@@ -2,9 +2,12 @@ package importer_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"golang.org/x/tools/txtar"
 
@@ -14,6 +17,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/importer"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
+	"github.com/jobgen-dev/jobgen/pkg/validate/cluster"
 )
 
 // imports imports a text.
@@ -38,9 +42,15 @@ func shown(ds diag.List) string {
 // built builds a spec, "" where it is wrong.
 func built(t testing.TB, dir string, text []byte) (string, *build.Result) {
 	t.Helper()
+	return builtIn(t, dir, "", text)
+}
+
+// builtIn builds a spec as it is in an environment, "" where it is wrong.
+func builtIn(t testing.TB, dir, env string, text []byte) (string, *build.Result) {
+	t.Helper()
 	f, _ := render.Lookup("yaml")
 	variable := func(name string) (string, bool) { return "value of " + name, true }
-	result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: bytes.NewReader(text), Format: &f, LookupEnv: variable})
+	result, err := build.Run(build.Options{Dir: dir, Args: []string{"-"}, Stdin: bytes.NewReader(text), Format: &f, LookupEnv: variable, Environment: env})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,6 +86,42 @@ func TestGoldensAreImported(t *testing.T) {
 				t.Errorf("%d specs of %d:\n%s", len(result.Specs), workloads(output), shown(result.Diagnostics))
 			}
 		})
+	}
+}
+
+// A manifest means the same in whatever form a file may have.
+func TestFormsOfFiles(t *testing.T) {
+	var text string
+	for _, c := range golden.Cases(t) {
+		if c.Name == "import/comments" {
+			text = string(c.Input[0].Data)
+		}
+	}
+	want := imports(t, []byte(text)).Specs[0].Text
+	crlf := strings.ReplaceAll(text, "\n", "\r\n")
+	wide := binary.BigEndian.AppendUint16(nil, 0xfeff)
+	for _, unit := range utf16.Encode([]rune(text)) {
+		wide = binary.BigEndian.AppendUint16(wide, unit)
+	}
+	list := "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimSpace(text[strings.Index(text, "apiVersion"):]), "\n", "\n  ")
+	for name, form := range map[string]string{
+		"with CRLF": crlf, "with a BOM": "\ufeff" + text, "with both": "\ufeff" + crlf, "in UTF-16": string(wide),
+		"among empty documents": "---\n\n---\n" + text + "\n---\n# nothing\n---\nnull\n---\n", "in a List": list,
+	} {
+		result := imports(t, []byte(form))
+		if result.Diagnostics.HasErrors() || len(result.Specs) != 1 {
+			t.Errorf("%s: %d specs\n%s", name, len(result.Specs), shown(result.Diagnostics))
+			continue
+		}
+		// The comments of the document itself belong to the List then.
+		got, want := string(result.Specs[0].Text), string(want)
+		if name == "in a List" {
+			got, want = got[strings.Index(got, "apiVersion"):], strings.TrimSuffix(want[strings.Index(want, "apiVersion"):], "\n# The end.\n")
+			got = strings.TrimSuffix(got, "\n# The end.\n")
+		}
+		if got != want {
+			t.Errorf("%s it becomes\n%s\nnot\n%s", name, got, want)
+		}
 	}
 }
 
@@ -130,6 +176,63 @@ func TestRandomSpecs(t *testing.T) {
 	}
 }
 
+// leftAndFound returns the codes of the lint rules that an import with Improve leaves to
+// do, and of those that validate finds in what it made.
+func leftAndFound(t testing.TB, output string) (left, found []string) {
+	t.Helper()
+	result, err := importer.Run(importer.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: strings.NewReader(output), Improve: true})
+	if err != nil || result.Diagnostics.HasErrors() {
+		t.Fatalf("%v\n%s\n%s", err, shown(result.Diagnostics), output)
+	}
+	for _, d := range result.Diagnostics {
+		if strings.HasPrefix(d.Message, "left to do: ") {
+			left = append(left, d.Code)
+		}
+	}
+	checked, err := build.Run(build.Options{
+		Dir: t.TempDir(), Args: []string{"-"}, Stdin: bytes.NewReader(texts(result)), Lint: &build.Lint{}, Cluster: cluster.Options{Checks: []cluster.Check{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range checked.Diagnostics {
+		if diag.Check(d.Code) == "lint" {
+			found = append(found, d.Code)
+		}
+	}
+	slices.Sort(left)
+	slices.Sort(found)
+	return left, found
+}
+
+// What an import with Improve says is left to do is what validate finds in its specs.
+func TestLeftIsWhatValidateFinds(t *testing.T) {
+	tried := 0
+	compare := func(name, output string) {
+		if workloads(output) == 0 {
+			return
+		}
+		tried++
+		if left, found := leftAndFound(t, output); !slices.Equal(left, found) {
+			t.Errorf("%s: %v is left, and %v is found", name, left, found)
+		}
+	}
+	for _, c := range golden.Cases(t) {
+		if c.Args[0] == "build" {
+			compare(c.Name, c.Want["stdout"])
+		}
+	}
+	dir := t.TempDir()
+	golden.WriteFiles(t, dir, files())
+	for seed := range 40 {
+		_, output := random(t, dir, 1000+seed)
+		compare(fmt.Sprint("seed ", seed), output)
+	}
+	if tried < 100 {
+		t.Errorf("%d were tried", tried)
+	}
+}
+
 // No input makes it panic, and what it makes is accepted.
 func FuzzImport(f *testing.F) {
 	for _, c := range golden.Cases(f) {
@@ -141,13 +244,20 @@ func FuzzImport(f *testing.F) {
 		if len(text) > 1<<16 {
 			t.Skip("too long to be quick")
 		}
-		result := imports(t, text)
-		if result.Diagnostics.HasErrors() {
-			return
-		}
-		for _, s := range result.Specs {
-			if output, again := built(t, t.TempDir(), s.Text); output == "" {
-				t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
+		for _, opts := range []importer.Options{{Args: []string{"-"}}, {Environments: []importer.Environment{{Name: "prod", Arg: "-"}}, Improve: true}} {
+			opts.Dir, opts.Stdin = t.TempDir(), bytes.NewReader(text)
+			result, err := importer.Run(opts)
+			if err != nil || result.Diagnostics.HasErrors() {
+				continue
+			}
+			env := ""
+			if opts.Environments != nil {
+				env = "prod"
+			}
+			for _, s := range result.Specs {
+				if output, again := builtIn(t, t.TempDir(), env, s.Text); output == "" {
+					t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
+				}
 			}
 		}
 	})

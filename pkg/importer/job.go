@@ -25,13 +25,18 @@ type importing struct {
 	name   string // what jobgen names things after
 
 	rest    map[string]any // of the Job, what has no place in the spec yet
-	spec    map[string]any // the document
+	spec    map[string]any // the document, in its long form
 	origins []origin
 	common  map[string]any // labels of every level
 	beside  []*object      // objects that the spec makes too
 	left    bool           // one of those turned out to be another
+	settled bool           // none of those is left alone any more
 	refused []spec.Path    // of the Job
 	ds      diag.List
+
+	becomes []compile.Object // what the spec becomes, nil for one that is wrong
+	edits   []edit           // what was added to the spec
+	toDo    int              // what the lint rules find of it all the same
 }
 
 // newImporting begins the spec of a Job; a whole one says the server's defaults too
@@ -47,8 +52,8 @@ func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *impo
 	}
 }
 
-// make makes the document, and says what is wrong with it.
-func (im *importing) make() ([]byte, diag.List) {
+// make makes the document, and proves it.
+func (im *importing) make() {
 	im.labels()
 	for _, t := range compile.Targets(im.job.isCron()) {
 		if special, ok := specials[t.Field.String()]; ok {
@@ -62,9 +67,7 @@ func (im *importing) make() ([]byte, diag.List) {
 	im.containers()
 	im.around()
 	im.leftovers()
-	text := im.write()
-	im.prove(text)
-	return text, im.ds
+	im.becomes = im.prove(im.write())
 }
 
 // specials are the fields of which more is to be done than to copy them.
@@ -251,6 +254,10 @@ func (im *importing) leftovers() {
 			im.ds = append(im.ds, im.job.diagnostic(at, diag.Note, fmt.Sprintf("%s %v is left out: Kubernetes names pods itself, in the Job's namespace", at, value), ""))
 		}
 	}
+	if owners, ok := take(im.rest, "metadata", "ownerReferences"); ok {
+		at := spec.Path{"metadata", "ownerReferences"}
+		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %s", at, brief(owners)), "leave them out where the Job is to outlive its owner")
+	}
 	leaves(im.rest, nil, func(at spec.Path, value any) {
 		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %v", at, value), "")
 	})
@@ -259,7 +266,7 @@ func (im *importing) leftovers() {
 // without leaves an object beside the Job alone. It reports whether it was part of the
 // spec up to now.
 func (im *importing) without(o *object, why string) bool {
-	if o == im.job || !slices.Contains(im.beside, o) {
+	if o == im.job || im.settled || !slices.Contains(im.beside, o) {
 		return false
 	}
 	if o.why == "" {

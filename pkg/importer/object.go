@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -18,7 +19,6 @@ import (
 type object struct {
 	manifest.Object
 	file *source.File
-	doc  *source.Node
 	// tree is what it says, without what servers add to it; full is that with the
 	// server's defaults, and nil until it is asked for.
 	tree, full map[string]any
@@ -34,7 +34,7 @@ type object struct {
 
 // document notes the objects of a document.
 func (r *run) document(file *source.File, doc source.Document, named bool) {
-	if doc.Root == nil {
+	if doc.Root == nil || doc.Root.Kind == source.Null { // kubectl passes over these too
 		return
 	}
 	if spec.IsSpec(doc) {
@@ -51,7 +51,7 @@ func (r *run) document(file *source.File, doc source.Document, named bool) {
 	}
 	comments := r.remarks(file)
 	for _, m := range objects {
-		o := &object{Object: m, file: file, doc: doc.Root, tree: parse(m.JSON()), remarks: comments}
+		o := &object{Object: m, file: file, tree: parse(m.JSON()), remarks: comments}
 		if o.tree == nil {
 			o.report(r, nil, "this is no Kubernetes object", "")
 			continue
@@ -78,8 +78,22 @@ func (r *run) noObject(file *source.File, doc source.Document) {
 // those of today.
 const oldCronJob = "batch/v1beta1"
 
+// isWorkload reports whether the object is a Job or CronJob to make a spec of.
 func (o *object) isWorkload() bool {
-	return o.Kind == "Job" && o.APIVersion == "batch/v1" || o.Kind == "CronJob" && slices.Contains([]string{"batch/v1", oldCronJob}, o.APIVersion)
+	if o.Kind == "Job" && o.APIVersion == "batch/v1" {
+		return o.maker() == ""
+	}
+	return o.Kind == "CronJob" && slices.Contains([]string{"batch/v1", oldCronJob}, o.APIVersion)
+}
+
+// maker names the controller that made the object, as a CronJob makes Jobs; "" for none.
+func (o *object) maker() string {
+	for _, owner := range listAt(o.tree, "metadata", "ownerReferences") {
+		if get(owner, "controller") == true {
+			return textAt(owner, "kind") + " " + textAt(owner, "name")
+		}
+	}
+	return ""
 }
 
 func (o *object) isCron() bool { return o.Kind == "CronJob" }
@@ -110,6 +124,8 @@ var served = []spec.Path{
 	{"metadata", "annotations", "pv.kubernetes.io/bind-completed"},
 	{"metadata", "annotations", "pv.kubernetes.io/bound-by-controller"},
 	{"metadata", "labels", "kubernetes.io/metadata.name"},
+	// jobgen itself puts it there, where the ConfigMap comes along.
+	{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", deliver.ContentDigest},
 }
 
 // ties are the labels by which the server ties a Job to its pods, and one of them that
@@ -123,7 +139,10 @@ func (o *object) clean() {
 		o.tree["apiVersion"] = "batch/v1"
 	}
 	for _, at := range served {
-		take(o.tree, at...)
+		_, ok := take(o.tree, at...)
+		if parent := at[:len(at)-1]; ok && len(mapAt(o.tree, parent...)) == 0 && len(parent) > 0 {
+			take(o.tree, parent...)
+		}
 	}
 	if o.Kind == "Namespace" {
 		take(o.tree, "spec", "finalizers")
@@ -205,8 +224,10 @@ var kinds = []string{
 
 // leftAlone says why the object is not part of a spec.
 func (o *object) leftAlone() diag.Diagnostic {
-	why := o.why
-	switch {
+	why, hint := o.why, "keep its manifest, and apply it beside the output"
+	switch maker := o.maker(); {
+	case maker != "":
+		why, hint = "the "+maker+" makes it", ""
 	case o.Kind == "Secret":
 		why = "a spec refers to it by name and holds no secret values"
 	case !slices.Contains(kinds, o.Kind):
@@ -217,6 +238,6 @@ func (o *object) leftAlone() diag.Diagnostic {
 	place, _ := o.Place(spec.Path{"kind"})
 	return diag.Diagnostic{
 		Code: diag.CodeLeftAlone, Severity: diag.Note, Place: place,
-		Message: fmt.Sprintf("the %s is left as it is: %s", strings.TrimSpace(o.String()), why), Hint: "keep its manifest, and apply it beside the output",
+		Message: fmt.Sprintf("the %s is left as it is: %s", strings.TrimSpace(o.String()), why), Hint: hint,
 	}
 }

@@ -77,7 +77,7 @@ type planton struct {
 // planton notes the object that a manifest of Planton stands for.
 func (r *run) planton(file *source.File, doc source.Document) {
 	for _, m := range manifest.Read(doc) {
-		o := &object{Object: m, file: file, doc: doc.Root, remarks: r.remarks(file)}
+		o := &object{Object: m, file: file, remarks: r.remarks(file)}
 		cron, ok := plantonKinds[m.Kind]
 		from := parse(m.JSON())
 		if !ok || from == nil {
@@ -115,7 +115,7 @@ func (p *planton) moved(at spec.Path) spec.Path {
 func (p *planton) typed(at spec.Path) spec.Path {
 	var typed spec.Path
 	for _, step := range at {
-		field, _ := spec.Follow(p.o.doc, typed)
+		field, _ := spec.Follow(p.o.Node(), typed)
 		if field.Value.Field(step) == nil && field.Value.Field(snake(step)) != nil {
 			step = snake(step)
 		}
@@ -274,7 +274,7 @@ func (p *planton) secrets(fields map[string]any) {
 	for _, name := range keys(all) {
 		ref := mapAt(all, name, "secretRef")
 		if _, ok := mapAt(all, name)["value"]; ok || ref == nil {
-			p.o.doc.Get("spec").Get("env").Get("secrets").Get(name).Mask()
+			p.o.Node().Get("spec").Get("env").Get("secrets").Get(name).Mask()
 			delete(all, name)
 			p.refuse(fmt.Sprintf("the secret value of %s stands here; import copies none", name),
 				"put it into a Secret, and write secretRef: {name: …, key: …}", "spec", "env", "secrets", name)
@@ -299,7 +299,7 @@ func (p *planton) beside(kind, name, namespace string, fields map[string]any, fr
 	for key, value := range fields {
 		tree[key] = value
 	}
-	o := &object{Object: p.o.Object, file: p.o.file, doc: p.o.doc, tree: tree}
+	o := &object{Object: p.o.Object, file: p.o.file, tree: tree}
 	o.APIVersion, o.Kind = "v1", kind
 	o.moved = func(spec.Path) spec.Path { return p.typed(from) }
 	p.besides = append(p.besides, o)

@@ -9,32 +9,69 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
-// prove builds the document and compares what it becomes with what it was made from.
-func (im *importing) prove(text []byte) {
+// reading is a document that was made, read again.
+type reading struct {
+	spec *spec.Spec // nil for what cannot be read
+	ds   diag.List  // what is wrong with its layers
+	root *source.Node
+}
+
+// read reads a document that was made.
+func read(text []byte) reading {
 	_, docs, ds := source.ParseBytes("spec.yaml", text, "/", "/", true)
 	if ds.HasErrors() || len(docs) != 1 {
-		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", ds), "this is a mistake of jobgen")
-		return
+		return reading{ds: ds}
 	}
-	root := docs[0].Root
-	job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "", true }})
-	paths := map[[2]int]spec.Path{}
-	fields(root, nil, func(pos source.Pos, at spec.Path) { paths[[2]int{pos.Line, pos.Column}] = at })
+	r := reading{root: docs[0].Root}
+	r.spec, r.ds = spec.Load(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "", true }})
+	return r
+}
+
+// prove builds the document, in the environment of the Job, and compares what it
+// becomes with what it was made from. It returns the objects that it becomes.
+func (im *importing) prove(text []byte) []compile.Object { return im.proveIn(read(text)) }
+
+func (im *importing) proveIn(r reading) []compile.Object {
+	if r.spec == nil {
+		im.refuse(nil, fmt.Sprintf("the spec of it cannot be read again: %v", r.ds), "this is a mistake of jobgen")
+		return nil
+	}
+	job, found := r.spec.Job(im.run.env)
+	ds := append(slices.Clone(r.ds), found...)
+	paths := map[[2]int]spec.Path{} // with those that short forms stand for, which are known now
+	fields(r.root, nil, func(pos source.Pos, at spec.Path) { paths[[2]int{pos.Line, pos.Column}] = at })
 	for _, d := range ds {
-		im.told(d, paths[[2]int{d.Line, d.Column}])
+		im.told(d, im.ofSpec(paths[[2]int{d.Line, d.Column}]))
 	}
 	if job == nil || ds.HasErrors() {
-		return
+		return nil
 	}
-	for _, made := range compile.Lower(job) {
-		im.compare(made)
+	objects := deliver.Objects(job, compile.Lower(job)) // as build has them
+	made := map[*object]bool{}
+	for _, object := range objects {
+		made[im.compare(object)] = true
 	}
+	for _, o := range im.beside {
+		if !made[o] && !im.without(o, "a spec would not make it") {
+			im.refuse(nil, fmt.Sprintf("the %s would no longer be made", o), "this is a mistake of jobgen")
+		}
+	}
+	return objects
+}
+
+// ofSpec returns which field of the spec a path of the document is about.
+func (im *importing) ofSpec(at spec.Path) spec.Path {
+	if len(at) > 1 && at[0] == "overlays" {
+		return at[2:]
+	}
+	return at
 }
 
 // fields calls visit for each key and value of a document.
@@ -49,16 +86,21 @@ func fields(n *source.Node, at spec.Path, visit func(pos source.Pos, at spec.Pat
 	}
 }
 
-// told tells what the check said of a field of the spec at the line of the manifest
-// that it comes from.
-func (im *importing) told(d diag.Diagnostic, field spec.Path) {
-	o, at := im.job, spec.Path(nil)
-	best := -1
+// from returns what a field of the spec was made from.
+func (im *importing) from(field spec.Path) (o *object, at spec.Path) {
+	o, best := im.job, -1
 	for _, from := range im.origins {
 		if n := len(from.field); n >= best && n <= len(field) && slices.Equal(from.field, field[:n]) {
 			o, at, best = from.object, from.at.With(field[n:]...), n
 		}
 	}
+	return o, at
+}
+
+// told tells what the check said of a field of the spec at the line of the manifest
+// that it comes from.
+func (im *importing) told(d diag.Diagnostic, field spec.Path) {
+	o, at := im.from(field)
 	if d.Severity == diag.Error && im.without(o, "a spec cannot say it: "+d.Message) {
 		return
 	}
@@ -72,14 +114,14 @@ func (im *importing) told(d diag.Diagnostic, field spec.Path) {
 }
 
 // compare reports each difference of an object that was made from what it was made
-// from.
-func (im *importing) compare(made compile.Object) {
+// from, but for what was improved. It returns what it was made from, nil for nothing.
+func (im *importing) compare(made compile.Object) *object {
 	o := im.original(made)
 	if o == nil {
 		if !im.isExtra(made) {
 			im.refuse(nil, fmt.Sprintf("a %s %s would be made that was not there", made.Kind, made.Meta.Name), "this is a mistake of jobgen")
 		}
-		return
+		return nil
 	}
 	text, err := render.JSON(made.Value)
 	if err == nil {
@@ -92,9 +134,9 @@ func (im *importing) compare(made compile.Object) {
 		if !im.without(o, err.Error()) {
 			im.refuse(nil, err.Error(), "")
 		}
-		return
+		return o
 	}
-	was, is := render.Clone(o.full).(map[string]any), parse(text)
+	was, is := im.wanted(o), parse(text)
 	withoutAddedLabels(was, is)
 	normalize(was, o.isCron())
 	normalize(is, o.isCron())
@@ -107,9 +149,23 @@ func (im *importing) compare(made compile.Object) {
 			im.refuse(at, message, "")
 		}
 	})
-	if o.isWorkload() {
+	if o == im.job {
 		im.orders(o.full, parse(text))
 	}
+	return o
+}
+
+// wanted returns what an object is to become: what it was, with what the edits say.
+func (im *importing) wanted(o *object) map[string]any {
+	tree := render.Clone(o.full).(map[string]any)
+	if o == im.job {
+		for _, e := range im.edits {
+			for _, c := range e.changes {
+				lay(tree, c.value, c.at)
+			}
+		}
+	}
+	return tree
 }
 
 // original returns what an object was made from, nil for nothing.
@@ -166,6 +222,12 @@ func normalize(tree map[string]any, cron bool) {
 	}
 	for _, path := range append(allowed, spec.Path{"template", "metadata", "creationTimestamp"}) {
 		take(tree, job.With(path...)...)
+	}
+	if template := job.With("template", "metadata"); cron {
+		take(tree, template.With("annotations", deliver.ContentDigest)...)
+		if len(mapAt(tree, template.With("annotations")...)) == 0 {
+			take(tree, template.With("annotations")...)
+		}
 	}
 	pod := job.With("template", "spec")
 	byName(tree, pod.With("volumes"), "name")

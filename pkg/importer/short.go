@@ -18,6 +18,7 @@ var shorts = map[string]func(value any) any{
 	"claimName":        only("claimName"),
 	"createNamespace":  emptyAs(true),
 	"envValue":         only("value"),
+	"image":            imageText,
 	"mode":             octal,
 	"name":             only("name"),
 	"podFailurePolicy": failurePolicy,

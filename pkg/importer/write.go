@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
 )
@@ -25,10 +27,18 @@ var first = []string{
 // write writes the document as YAML, in its short form and with the comments of what
 // it was made from.
 func (im *importing) write() []byte {
-	doc := shorten(im.spec, schema.Model()).(map[string]any)
+	return write(shorten(render.Clone(im.spec), schema.Model()).(map[string]any), im)
+}
+
+// write writes a document in its short form, with the comments of what it was made from.
+func write(doc map[string]any, from ...*importing) []byte {
 	w := writer{nodes: map[string]*yaml.Node{}, keys: map[string]*yaml.Node{}}
-	root := w.node(doc, schema.Model(), nil)
-	im.comments(&w)
+	root := w.node(doc, schema.Written(), nil)
+	for _, inOverlay := range []bool{false, true} {
+		for _, im := range from {
+			im.comments(&w, inOverlay)
+		}
+	}
 	w.flows(root, 0)
 	var out bytes.Buffer
 	enc := yaml.NewEncoder(&out)
@@ -39,7 +49,8 @@ func (im *importing) write() []byte {
 	return out.Bytes()
 }
 
-// writer makes YAML nodes, and knows where each is in the spec.
+// writer makes YAML nodes, and knows where each is in the document. In the paths the
+// containers of a list go by their names, as overlays merge them by those.
 type writer struct {
 	nodes map[string]*yaml.Node // values, by path
 	keys  map[string]*yaml.Node // the keys of those that have one
@@ -59,7 +70,7 @@ func (w *writer) node(value any, t *schema.Type, at spec.Path) *yaml.Node {
 	case []any:
 		n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 		for i, item := range v {
-			n.Content = append(n.Content, w.node(item, inside(t, ""), at.With(strconv.Itoa(i))))
+			n.Content = append(n.Content, w.node(item, inside(t, ""), at.With(step(item, inside(t, ""), i))))
 		}
 	default:
 		n = scalar(v)
@@ -67,6 +78,16 @@ func (w *writer) node(value any, t *schema.Type, at spec.Path) *yaml.Node {
 	w.nodes[at.String()] = n
 	return n
 }
+
+// step returns the name of a container in a list, and the number of any other item.
+func step(item any, t *schema.Type, i int) string {
+	if name := textAt(item, "name"); name != "" && isContainer(t) {
+		return "@" + name
+	}
+	return strconv.Itoa(i)
+}
+
+func isContainer(t *schema.Type) bool { return t != nil && t.Name == "Container" }
 
 // inside returns the type of what stands in a value of a type; nil if nobody knows.
 func inside(t *schema.Type, name string) *schema.Type {
@@ -88,7 +109,7 @@ func ordered(m map[string]any, t *schema.Type) []string {
 	rank := map[string]int{}
 	if t != nil && t.Kind == schema.Struct {
 		for name := range m {
-			rank[name] = len(t.Fields) // of a short form
+			rank[strings.TrimSuffix(name, "+")] = len(t.Fields) // of a short form
 		}
 		for i, f := range t.Fields {
 			rank[f.Name] = i
@@ -100,7 +121,8 @@ func ordered(m map[string]any, t *schema.Type) []string {
 		}
 	}
 	names := keys(m)
-	slices.SortStableFunc(names, func(a, b string) int { return rank[a] - rank[b] })
+	field := func(name string) string { return strings.TrimSuffix(name, "+") } // of what a layer appends
+	slices.SortStableFunc(names, func(a, b string) int { return rank[field(a)] - rank[field(b)] })
 	return names
 }
 
@@ -129,7 +151,7 @@ func text(s string) *yaml.Node {
 	lines := strings.Split(s, "\n")
 	trails := slices.ContainsFunc(lines, func(line string) bool { return strings.TrimRight(line, " \t") != line })
 	switch {
-	case odd(s) || len(lines) > 1 && (trails || strings.TrimLeft(s, " \t\n") != s):
+	case odd(s) || older.MatchString(s) || len(lines) > 1 && (trails || strings.TrimLeft(s, " \t\n") != s):
 		n.Style = yaml.DoubleQuotedStyle
 	case len(lines) > 1:
 		n.Style = yaml.LiteralStyle
@@ -137,8 +159,12 @@ func text(s string) *yaml.Node {
 	return n
 }
 
+// older matches what YAML 1.1 takes for a boolean or a number of base 60, and YAML 1.2,
+// by which the library decides what needs quotes, for a text.
+var older = regexp.MustCompile(`^((?i:y|yes|n|no|on|off)|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)$`)
+
 // odd reports whether a text has characters that hide in YAML or are changed by it, or
-// is a word of YAML 1.1.
+// is a key of YAML 1.1.
 func odd(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
 		return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 || r >= 0x2028 && r <= 0x202e || r == 0xfeff || r > 0xffff
@@ -151,7 +177,7 @@ func (w *writer) flows(n *yaml.Node, depth int) {
 	deep := depth == 2 && n.Kind == yaml.MappingNode && slices.ContainsFunc(n.Content, func(c *yaml.Node) bool {
 		return c.Kind == yaml.MappingNode && len(c.Content) > 0
 	})
-	if depth > 1 && !deep && width(n, false) <= 76-2*depth {
+	if (depth > 1 || n.Kind == yaml.SequenceNode) && !deep && width(n, false) <= 76-2*depth {
 		n.Style |= yaml.FlowStyle
 	}
 	for _, inner := range n.Content {

@@ -285,11 +285,11 @@ func shown(dir string, f kustomize.Folder) string {
 	return out
 }
 
-// goldenObjects returns the objects of each golden that prints YAML.
+// goldenObjects returns the objects of each golden that prints manifests as YAML.
 func goldenObjects(t testing.TB) [][]kustomize.Object {
 	var all [][]kustomize.Object
 	for _, c := range golden.Cases(t) {
-		if out := c.Want["stdout"]; strings.HasPrefix(out, "apiVersion:") {
+		if out := c.Want["stdout"]; c.Args[0] == "build" && strings.HasPrefix(out, "apiVersion:") {
 			trees, err := decode([]byte(out))
 			if err != nil {
 				t.Fatalf("%s: %v", c.Name, err)

@@ -107,6 +107,9 @@ func (o Object) Place(at spec.Path) (place diag.Place, faulty bool) {
 	return o.file.Place(spec.Point(o.root, at).Pos), faulty
 }
 
+// Node returns the tree that the object was read from.
+func (o Object) Node() *source.Node { return o.root }
+
 // Line returns the line that the object begins at.
 func (o Object) Line() int { return o.root.Pos.Line }
 

@@ -198,13 +198,28 @@ func indexes(text string) (problem, advice string) {
 	return "", ""
 }
 
-// placeholder matches what another tool fills in later.
-var placeholder = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})`)
+var (
+	// placeholder matches what another tool fills in later.
+	placeholder = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
+
+	// capitals matches such a name without a mark, which the images of kustomize and
+	// scripts replace. No path of an image has capital letters, but a tag may.
+	capitals = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
+)
+
+// placeholderIn returns the first part of an image's repository that another tool
+// fills in, "" if there is none.
+func placeholderIn(repository string) string {
+	if name := placeholder.FindString(repository); name != "" {
+		return name
+	}
+	return capitals.FindString(repository)
+}
 
 // repositoryFormat follows the rules of image references (distribution/reference):
 // a lower case path behind an optional registry, 255 characters in all.
 func repositoryFormat(text string) (problem, advice string) {
-	if filled := placeholder.ReplaceAllString(text, "x"); filled != text {
+	if filled := capitals.ReplaceAllString(placeholder.ReplaceAllString(text, "x"), "x"); filled != text {
 		problem, _ = repositoryFormat(filled) // the advice would be about the filled one
 		return problem, ""
 	}

@@ -157,10 +157,10 @@ func (c *checker) schedule(job *Job) {
 
 // placeholders warns of images that are none until another tool fills something in.
 func (c *checker) placeholders(image schema.Image, at Path) {
-	for _, part := range []struct{ field, text string }{{"repository", image.Repository}, {"tag", image.Tag}} {
-		if name := placeholder.FindString(part.text); name != "" {
+	for _, part := range []struct{ field, name string }{{"repository", placeholderIn(image.Repository)}, {"tag", placeholder.FindString(image.Tag)}} {
+		if part.name != "" {
 			c.report(diag.Diagnostic{
-				Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", name),
+				Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", part.name),
 				Hint: "another tool must fill it in before the Job is applied",
 			}, Point(c.root, at.With(part.field)))
 		}

@@ -1,4 +1,11 @@
-package build
+// Package waiver reads the comments that waive findings of the lint rules:
+//
+//	# jobgen:ignore JG001,JG002 the reason, in words
+//
+// At the end of a line a waiver holds for that line; on a line of its own for the
+// field below and all inside it; above the first field of a document for the
+// whole document.
+package waiver
 
 import (
 	"cmp"
@@ -14,14 +21,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/validate/lint"
 )
 
-// This file reads the comments that waive findings of the lint rules:
-//
-//	# jobgen:ignore JG001,JG002 the reason, in words
-//
-// At the end of a line a waiver holds for that line; on a line of its own for the
-// field below and all inside it; above the first field of a document for the
-// whole document.
-
 // waiver is one such comment.
 type waiver struct {
 	at          source.Pos
@@ -30,12 +29,12 @@ type waiver struct {
 	used        bool
 }
 
-var waiverComment = regexp.MustCompile(`(?:^|\s)(?:#|//)\s*jobgen:ignore\b[ \t]*([^ \t]*)[ \t]*(.*)$`)
+var form = regexp.MustCompile(`(?:^|\s)(?:#|//)\s*jobgen:ignore\b[ \t]*([^ \t]*)[ \t]*(.*)$`)
 
-// waive drops the lint findings that the comments of a file waive, and adds what
+// Apply drops the lint findings that the comments of a file waive, and adds what
 // is wrong with those comments. A waiver that waives nothing is only told of where
 // complete says that the whole file was linted.
-func waive(file *source.File, ds diag.List, complete bool) diag.List {
+func Apply(file *source.File, ds diag.List, complete bool) diag.List {
 	waivers, wrong := waiversOf(file)
 	if len(waivers) > 0 {
 		ds = slices.DeleteFunc(ds, func(d diag.Diagnostic) bool {
@@ -48,7 +47,7 @@ func waive(file *source.File, ds diag.List, complete bool) diag.List {
 	}
 	for _, w := range waivers {
 		if complete && !w.used {
-			wrong = append(wrong, waiverFault(file, w.at, "this waives nothing: "+strings.Join(w.codes, ", ")+" finds nothing here", "remove the comment"))
+			wrong = append(wrong, fault(file, w.at, "this waives nothing: "+strings.Join(w.codes, ", ")+" finds nothing here", "remove the comment"))
 		}
 	}
 	return append(ds, wrong...)
@@ -71,7 +70,7 @@ func waiversOf(file *source.File) (waivers []waiver, wrong diag.List) {
 		if !strings.Contains(line, "jobgen:ignore") {
 			continue
 		}
-		at := waiverComment.FindStringSubmatchIndex(line)
+		at := form.FindStringSubmatchIndex(line)
 		if at == nil {
 			continue
 		}
@@ -84,7 +83,7 @@ func waiversOf(file *source.File) (waivers []waiver, wrong diag.List) {
 			problem, advice = "this waiver gives no reason, so it does not hold", "write why behind the code: # jobgen:ignore "+strings.Join(w.codes, ",")+" REASON"
 		}
 		if problem != "" {
-			wrong = append(wrong, waiverFault(file, pos, problem, advice))
+			wrong = append(wrong, fault(file, pos, problem, advice))
 			continue
 		}
 		if strings.TrimSpace(line[:start]) == "" {
@@ -116,7 +115,7 @@ func waivedCodes(text string) (codes []string, problem, advice string) {
 	return codes, "", ""
 }
 
-func waiverFault(file *source.File, at source.Pos, problem, advice string) diag.Diagnostic {
+func fault(file *source.File, at source.Pos, problem, advice string) diag.Diagnostic {
 	return diag.Diagnostic{Code: diag.CodeWaiver, Severity: diag.Warning, Place: file.Place(at), Message: problem, Hint: advice}
 }
 
