@@ -2,6 +2,7 @@
 package build
 
 import (
+	"cmp"
 	"io"
 	"slices"
 
@@ -16,9 +17,12 @@ import (
 
 // Options say what is built and how.
 type Options struct {
-	Dir    string    // the folder that Args are relative to
-	Args   []string  // files, folders, globs, "-"
-	Stdin  io.Reader // what "-" stands for
+	Dir   string    // the folder that Args are relative to
+	Args  []string  // files, folders, globs, "-"
+	Stdin io.Reader // what "-" stands for
+	// Inputs are read before those that Args stand for. One without a Root is of the
+	// project that Dir is in, and one without a Dir as if it stood there.
+	Inputs []source.Input
 	Set    []spec.Assignment
 	Format *render.Format // nil: check only, and encode nothing
 	// Origins says that each line of the output tells where its value comes from. The
@@ -145,6 +149,11 @@ func Run(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	given, err := placed(opts)
+	if err != nil {
+		return nil, err
+	}
+	inputs = append(given, inputs...)
 	s.result.Diagnostics = ds
 	if err := s.start(inputs); err != nil {
 		return nil, err
@@ -172,6 +181,23 @@ func Run(opts Options) (*Result, error) {
 	}
 	s.result.Diagnostics.Sort()
 	return s.result, nil
+}
+
+// placed returns the inputs of the options, each with a folder and a project root.
+func placed(opts Options) ([]source.Input, error) {
+	inputs := slices.Clone(opts.Inputs)
+	for i := range inputs {
+		in := &inputs[i]
+		if in.Root != "" {
+			continue
+		}
+		here, _, err := source.Find(opts.Dir, []string{"-"})
+		if err != nil {
+			return nil, err
+		}
+		in.Dir, in.Root = cmp.Or(in.Dir, here[0].Dir), here[0].Root
+	}
+	return inputs, nil
 }
 
 // run is what is made in one environment.
