@@ -38,6 +38,11 @@ laws: ## hold CASES random overlays, and specs with overlays, against kustomize,
 CASES ?= 10000
 SEED ?= 1
 
+.PHONY: seats
+seats: ## build kustomize, kubectl and kpt, and hold jobgen in each of them against jobgen build
+	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	cd test/seats && $(GO) vet . && ../bin/staticcheck . && $(GO) test . -v -count=1 -timeout 30m
+
 .PHONY: editor
 editor: ## install the YAML language server of test/editor, which its test runs; needs node
 	cd test/editor && npm ci --no-audit --no-fund
@@ -66,9 +71,10 @@ e2e-full: e2e-vet ## the same with more random objects, on API servers of three 
 	$(E2E) -run 'TestDifferential|TestRules|TestCorpus' -args -cases 5000 -minor 1.29
 
 .PHONY: tidy
-tidy: ## bring go.mod and go.sum of this module, and of the one that tests it, up to date
+tidy: ## bring go.mod and go.sum of this module, and of those that test it, up to date
 	$(GO) mod tidy
 	cd test/e2e && $(GO) mod tidy
+	cd test/seats && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:
