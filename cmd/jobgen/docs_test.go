@@ -49,7 +49,9 @@ func TestPagesForUsers(t *testing.T) {
 			for _, block := range blocks.FindAllStringSubmatch(string(text), -1) {
 				lines := strings.Split(block[2], "\n")
 				if block[1] == "yaml" {
-					lines = commandsIn(t, documentOf(t, block[2]), hooks)
+					document := documentOf(t, block[2])
+					lines = commandsIn(t, document, hooks)
+					ran += runActions(t, document)
 				}
 				for _, line := range lines {
 					if strings.Contains(line, "jobgen ") {
@@ -106,6 +108,35 @@ func commandsIn(t *testing.T, node any, hooks map[string]string) (lines []string
 		}
 	}
 	return lines
+}
+
+// runActions runs the steps of a workflow that use the action of this repository, and
+// returns how many there are.
+func runActions(t *testing.T, node any) (ran int) {
+	t.Helper()
+	switch node := node.(type) {
+	case map[string]any:
+		if uses, _ := node["uses"].(string); strings.HasPrefix(uses, "jobgen-dev/jobgen@") {
+			with := map[string]string{}
+			inputs, _ := node["with"].(map[string]any)
+			for name, value := range inputs {
+				with[name] = value.(string)
+			}
+			a := readAction(t)
+			if stdout, stderr, status, _ := newRunner(t, a, with).run(a.Runs.Steps[2]); status != 0 {
+				t.Errorf("the action with %v: status %d\n%s%s", with, status, stdout, stderr)
+			}
+			return 1
+		}
+		for _, value := range node {
+			ran += runActions(t, value)
+		}
+	case []any:
+		for _, item := range node {
+			ran += runActions(t, item)
+		}
+	}
+	return ran
 }
 
 // hookEntries returns what each hook of this repository runs.
