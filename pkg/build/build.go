@@ -3,7 +3,9 @@ package build
 
 import (
 	"cmp"
+	"errors"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
@@ -114,13 +116,16 @@ func (r *Result) Summary() diag.Summary {
 }
 
 // Write writes the objects in the format of the options, in the order of
-// compile.Key.
+// compile.Key. Without a format nothing was encoded, and it returns an error.
 func (r *Result) Write(w io.Writer) (err error) {
 	r.stats.during(printing, func() { err = r.write(w) })
 	return err
 }
 
 func (r *Result) write(w io.Writer) error {
+	if r.format == nil {
+		return errors.New("nothing was encoded: the build had no Format")
+	}
 	objects := slices.Concat(r.objects, r.carried)
 	slices.SortStableFunc(objects, func(a, b *made) int { return a.key.Compare(b.key) })
 	encoded := make([][]byte, 0, len(objects))
@@ -183,19 +188,22 @@ func Run(opts Options) (*Result, error) {
 	return s.result, nil
 }
 
-// placed returns the inputs of the options, each with a folder and a project root.
+// placed returns the inputs of the options, each in a folder and a project. A text is
+// then taken for the file of its name in the folder.
 func placed(opts Options) ([]source.Input, error) {
 	inputs := slices.Clone(opts.Inputs)
 	for i := range inputs {
 		in := &inputs[i]
-		if in.Root != "" {
-			continue
+		if in.Root == "" {
+			here, _, err := source.Find(opts.Dir, []string{"-"})
+			if err != nil {
+				return nil, err
+			}
+			in.Dir, in.Root = cmp.Or(in.Dir, here[0].Dir), here[0].Root
 		}
-		here, _, err := source.Find(opts.Dir, []string{"-"})
-		if err != nil {
-			return nil, err
+		if in.Path == "" {
+			in.Path = filepath.Join(in.Dir, filepath.Base(in.Name))
 		}
-		in.Dir, in.Root = cmp.Or(in.Dir, here[0].Dir), here[0].Root
 	}
 	return inputs, nil
 }
