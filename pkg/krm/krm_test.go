@@ -78,6 +78,9 @@ func TestPlaces(t *testing.T) {
 		spec   = "{image: alpine, configMaps: {settings: {data: {a: b}}}}"
 		before = "- {apiVersion: batch/v1, kind: Job, metadata: {name: report, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: old.yaml, internal.config.kubernetes.io/index: '4'}}}\n"
 		other  = "- {apiVersion: v1, kind: Service, metadata: {name: web, annotations: {internal.config.kubernetes.io/path: all.yaml, internal.config.kubernetes.io/index: '5'}}}\n"
+		earlier = "- {apiVersion: batch/v1, kind: Job, metadata: {name: report-01234567, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: old.yaml}}}\n" +
+			"- {apiVersion: batch/v1, kind: Job, metadata: {name: report-0123456, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: x.yaml, internal.config.kubernetes.io/index: '0'}}}\n" +
+			"- {apiVersion: batch/v1, kind: Job, metadata: {name: report-abcdef01, annotations: {internal.config.kubernetes.io/path: by-hand.yaml, internal.config.kubernetes.io/index: '0'}}}\n"
 	)
 	kept := strings.Replace(withSpec("all.yaml", spec), "annotations: {", "annotations: {config.kubernetes.io/local-config: 'true', ", 1)
 	for _, c := range []struct {
@@ -88,6 +91,8 @@ func TestPlaces(t *testing.T) {
 		{"without a file", strings.Replace(withSpec("x", spec), "internal.config.kubernetes.io/path: x", "a: b", 1), []string{"ConfigMap/settings", "Job/report"}},
 		{"a spec for tools stays", kept + other, []string{"Job/report all.yaml:0", "Service/web all.yaml:5", "ConfigMap/settings", "Job/report"}},
 		{"what was made before is made anew", before + kept, []string{"Job/report old.yaml:4", "Job/report all.yaml:0", "ConfigMap/settings"}},
+		{"earlier versions go", earlier + strings.Replace(kept, spec, "{image: alpine, rerun: onChange}", 1),
+			[]string{"Job/report-0123456 x.yaml:0", "Job/report-abcdef01 by-hand.yaml:0", "Job/report all.yaml:0", "Job/report-827f96bb"}},
 		{"nothing to do", other, []string{"Service/web all.yaml:5"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -95,7 +100,8 @@ func TestPlaces(t *testing.T) {
 			if said != "" {
 				t.Fatal(said)
 			}
-			if got := idsOf(t, list); !slices.Equal(got, c.want) {
+			got := idsOf(t, list)
+			if !slices.Equal(got, c.want) {
 				t.Errorf("the items are %q, not %q", got, c.want)
 			}
 		})

@@ -21,6 +21,7 @@ import (
 // object is one object that was made.
 type object struct {
 	key  compile.Key
+	base string // its name without a hash, "" if it has none
 	node *yaml.RNode
 	from *item      // nil: of a file that the configuration names
 	at   diag.Place // of the spec that it was made from
@@ -40,9 +41,14 @@ func (f *function) take(m build.Made) error {
 			if err != nil {
 				return fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 			}
-			if node != nil {
-				f.made = append(f.made, &object{key: o.Key(), node: node, from: from, at: name.Detached()})
+			if node == nil {
+				continue
 			}
+			one := &object{key: o.Key(), node: node, from: from, at: name.Detached()}
+			if o.Plain != o.Key().Name {
+				one.base = o.Plain
+			}
+			f.made = append(f.made, one)
 		}
 	}
 	return nil
@@ -137,7 +143,7 @@ func (f *function) conflicts() (ds diag.List) {
 		if i == nil {
 			continue
 		}
-		if by := i.node.GetLabels()[spec.LabelManagedBy]; by != "" && by == o.node.GetLabels()[spec.LabelManagedBy] {
+		if sameManager(i.node, o.node) {
 			o.old = i
 			continue
 		}

@@ -6,6 +6,9 @@ import (
 	"strconv"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 // This file puts what was made into the list.
@@ -17,6 +20,7 @@ func (f *function) replace() error {
 	for _, t := range f.texts {
 		t.item.replaced = t.item.index >= 0 && !t.item.kept
 	}
+	f.removeEarlier()
 	taken := f.list.indexes()
 	var behind []*object
 	for _, o := range f.made {
@@ -42,6 +46,34 @@ func (f *function) replace() error {
 		f.list.added = append(f.list.added, o.node)
 	}
 	return nil
+}
+
+// removeEarlier takes out what jobgen made of an object before, under the name that it
+// had by its hash then.
+func (f *function) removeEarlier() {
+	earlier := map[id][]*item{}
+	for what, i := range f.list.others {
+		if name := deliver.PlainName(what.name); name != what.name {
+			what.name = name
+			earlier[what] = append(earlier[what], i)
+		}
+	}
+	for _, o := range f.made {
+		if o.base == "" {
+			continue
+		}
+		what := idOf(o.node)
+		what.name = o.base
+		for _, i := range earlier[what] {
+			i.replaced = i.replaced || sameManager(i.node, o.node)
+		}
+	}
+}
+
+// sameManager reports whether one tool has made both objects, by the label that says so.
+func sameManager(a, b *yaml.RNode) bool {
+	by := a.GetLabels()[spec.LabelManagedBy]
+	return by != "" && by == b.GetLabels()[spec.LabelManagedBy]
 }
 
 // annotate gives an object some of the annotations of another.
