@@ -41,7 +41,8 @@ SEED ?= 1
 .PHONY: seats
 seats: ## build kustomize, kubectl and kpt, and hold jobgen in each of them against jobgen build
 	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
-	cd test/seats && $(GO) vet . && ../bin/staticcheck . && $(GO) test . -v -count=1 -timeout 30m
+	cd test/seats && $(GO) vet . && ../bin/staticcheck . && $(GO) test . -v -count=1 -timeout 30m -args $(ARGS)
+ARGS ?=
 
 .PHONY: editor
 editor: ## install the YAML language server of test/editor, which its test runs; needs node

@@ -171,6 +171,28 @@ func shell(t *testing.T, line string) string {
 	return stdout.String()
 }
 
+// The Go code in the page about the library is part of the examples, which run.
+func TestLibraryPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/library.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := os.ReadFile("../../pkg/build/example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile("(?s)```go\n(.*?)```\n").FindAllStringSubmatch(string(page), -1)
+	for _, block := range code {
+		indented := regexp.MustCompile(`(?m)^(result|\t|\}|if|yaml|spec :=)`).ReplaceAllString(block[1], "\t$1")
+		if !strings.Contains(string(examples), indented) {
+			t.Errorf("no example has\n%s", indented)
+		}
+	}
+	if len(code) < 2 {
+		t.Errorf("it shows %d pieces of code", len(code))
+	}
+}
+
 // The plugin of Argo CD prints the bytes of `jobgen build`, and finds the project.
 func TestArgoPlugin(t *testing.T) {
 	dir := gitopsProject(t)

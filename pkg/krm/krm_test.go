@@ -75,9 +75,9 @@ func idsOf(t *testing.T, list *yaml.RNode) (ids []string) {
 // What stands where in the list that comes out.
 func TestPlaces(t *testing.T) {
 	const (
-		spec   = "{image: alpine, configMaps: {settings: {data: {a: b}}}}"
-		before = "- {apiVersion: batch/v1, kind: Job, metadata: {name: report, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: old.yaml, internal.config.kubernetes.io/index: '4'}}}\n"
-		other  = "- {apiVersion: v1, kind: Service, metadata: {name: web, annotations: {internal.config.kubernetes.io/path: all.yaml, internal.config.kubernetes.io/index: '5'}}}\n"
+		spec    = "{image: alpine, configMaps: {settings: {data: {a: b}}}}"
+		before  = "- {apiVersion: batch/v1, kind: Job, metadata: {name: report, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: old.yaml, internal.config.kubernetes.io/index: '4'}}}\n"
+		other   = "- {apiVersion: v1, kind: Service, metadata: {name: web, annotations: {internal.config.kubernetes.io/path: all.yaml, internal.config.kubernetes.io/index: '5'}}}\n"
 		earlier = "- {apiVersion: batch/v1, kind: Job, metadata: {name: report-01234567, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: old.yaml}}}\n" +
 			"- {apiVersion: batch/v1, kind: Job, metadata: {name: report-0123456, labels: {app.kubernetes.io/managed-by: jobgen}, annotations: {internal.config.kubernetes.io/path: x.yaml, internal.config.kubernetes.io/index: '0'}}}\n" +
 			"- {apiVersion: batch/v1, kind: Job, metadata: {name: report-abcdef01, annotations: {internal.config.kubernetes.io/path: by-hand.yaml, internal.config.kubernetes.io/index: '0'}}}\n"
