@@ -272,6 +272,16 @@ func TestResults(t *testing.T) {
 	}
 }
 
+// A result names the other place that it is about.
+func TestRelated(t *testing.T) {
+	spec := "{image: alpine, configMaps: {c: {data: {a: %s}}}}"
+	items := withSpec("a.yaml", fmt.Sprintf(spec, "b")) + strings.Replace(withSpec("b.yaml", fmt.Sprintf(spec, "c")), "name: report", "name: other", 1)
+	said, list := function(t, head+"items:\n"+items, krm.Options{Dir: t.TempDir()})
+	if want := "Job/report:4:36: first made here"; !strings.Contains(list.MustString(), want) || !strings.Contains(said, want) {
+		t.Errorf("%q is not in\n%s\nof\n%s", want, list.MustString(), said)
+	}
+}
+
 // No list makes it hang or fill the memory.
 func TestAliases(t *testing.T) {
 	list := head + "a: &a [x,x,x,x,x,x,x,x,x]\n"

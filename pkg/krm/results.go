@@ -51,6 +51,9 @@ func (f *function) results(ds diag.List) []result {
 		if d.Hint != "" {
 			r.Message += "\n" + d.Hint
 		}
+		for _, other := range d.Related {
+			r.Message += "\n" + other.Place.String() + ": " + other.Message
+		}
 		if d.Line > 0 {
 			r.Tags["line"], r.Tags["column"] = strconv.Itoa(d.Line), strconv.Itoa(d.Column)
 		}

@@ -369,11 +369,14 @@ func objects(t *testing.T, stream string) []string {
 }
 
 // built are the programs that are built here, by what builds each in which module.
-var built = []struct{ name, module, from string }{
-	{"jobgen", "../..", "./cmd/jobgen"},
-	{"kustomize", ".", "sigs.k8s.io/kustomize/kustomize/v5"},
-	{"kubectl", "../controlplane/v1.37", "k8s.io/kubernetes/cmd/kubectl"},
-	{"kpt", "kpt", "."},
+var built = []struct {
+	name, module, from string
+	env                []string
+}{
+	{"jobgen", "../..", "./cmd/jobgen", nil},
+	{"kustomize", ".", "sigs.k8s.io/kustomize/kustomize/v5", nil},
+	{"kubectl", "../controlplane/v1.37", "k8s.io/kubernetes/cmd/kubectl", nil},
+	{"kpt", "kpt", ".", []string{"CGO_ENABLED=0"}}, // else it has a runtime for functions in WebAssembly
 }
 
 // path is the folder of the programs.
@@ -399,7 +402,7 @@ func buildAll() error {
 	for _, p := range built {
 		cmd := exec.Command("go", "build", "-o", filepath.Join(path, p.name), p.from)
 		cmd.Dir = p.module
-		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+		cmd.Env = append(os.Environ(), p.env...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("building %s: %w\n%s", p.name, err, out)
 		}
