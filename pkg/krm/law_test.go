@@ -2,6 +2,7 @@ package krm_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
@@ -213,8 +214,10 @@ func texts(t *testing.T, items []*yaml.RNode) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		tree, err := render.Parse[map[string]any](asJSON)
-		if err != nil {
+		var tree any
+		decoder := json.NewDecoder(bytes.NewReader(asJSON))
+		decoder.UseNumber()
+		if err := decoder.Decode(&tree); err != nil {
 			t.Fatal(err)
 		}
 		text, err := render.Document(tree)

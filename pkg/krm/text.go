@@ -1,6 +1,7 @@
 package krm
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"path"
@@ -11,8 +12,6 @@ import (
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
-	"github.com/jobgen-dev/jobgen/pkg/manifest"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
@@ -134,32 +133,35 @@ func (f *function) open(name string) *stored {
 // holds looks for the document that says the same as a spec. If there is one it becomes
 // the text, at its own lines.
 func (s *stored) holds(t *text, node *yaml.RNode) bool {
-	at := slices.IndexFunc(s.docs, func(doc source.Document) bool { return says(doc, node) })
-	if at < 0 {
-		return false
+	for i, doc := range s.docs {
+		name := doc.Root.Get("metadata").Get("name")
+		if name == nil || name.Text != node.GetName() {
+			continue
+		}
+		first, last := linesOf(s.file, doc.Root.Pos.Line)
+		written := s.lines(first, last)
+		if !says(written, node) {
+			continue
+		}
+		s.docs = slices.Delete(s.docs, i, i+1)
+		t.first, t.last, t.Text = first, last, []byte(strings.Repeat("\n", first-1)+written)
+		return true
 	}
-	t.first, t.last = linesOf(s.file, s.docs[at].Root.Pos.Line)
-	s.docs = slices.Delete(s.docs, at, at+1)
-	var b strings.Builder
-	b.WriteString(strings.Repeat("\n", t.first-1))
-	for n := t.first; n <= t.last; n++ {
-		b.WriteString(s.file.Line(n) + "\n")
-	}
-	t.Text = []byte(b.String())
-	return true
+	return false
 }
 
-// says reports whether a document says the same as an object, as kubectl reads both.
-func says(doc source.Document, node *yaml.RNode) bool {
-	name := doc.Root.Get("metadata").Get("name")
-	if name == nil || name.Text != node.GetName() {
-		return false
+// lines returns lines of the file.
+func (s *stored) lines(first, last int) string {
+	var b strings.Builder
+	for n := first; n <= last; n++ {
+		b.WriteString(s.file.Line(n) + "\n")
 	}
-	objects := manifest.Read(doc)
-	if len(objects) != 1 {
-		return false
-	}
-	written, err := yaml.Parse(string(objects[0].JSON))
+	return b.String()
+}
+
+// says reports whether a document of YAML says the same as an object.
+func says(text string, node *yaml.RNode) bool {
+	written, err := yaml.Parse(text)
 	if err != nil {
 		return false
 	}
@@ -171,12 +173,14 @@ func says(doc source.Document, node *yaml.RNode) bool {
 	return errA == nil && errB == nil && reflect.DeepEqual(a, b)
 }
 
-func treeOf(node *yaml.RNode) (map[string]any, error) {
+func treeOf(node *yaml.RNode) (any, error) {
 	text, err := node.MarshalJSON()
 	if err != nil {
 		return nil, err
 	}
-	return render.Parse[map[string]any](text)
+	var tree any
+	err = json.Unmarshal(text, &tree)
+	return tree, err
 }
 
 // linesOf returns the lines of the document of YAML that begins at a line of a file.

@@ -6,6 +6,7 @@ package seats_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -354,8 +355,10 @@ func objects(t *testing.T, stream string) []string {
 		if err = errors.Join(err, failed); err != nil {
 			t.Fatal(err)
 		}
-		tree, err := render.Parse[map[string]any](asJSON)
-		if err != nil {
+		var tree any
+		decoder := json.NewDecoder(bytes.NewReader(asJSON))
+		decoder.UseNumber()
+		if err := decoder.Decode(&tree); err != nil {
 			t.Fatal(err)
 		}
 		text, err := render.Document(tree)
