@@ -38,6 +38,12 @@ laws: ## hold CASES random overlays, and specs with overlays, against kustomize,
 CASES ?= 10000
 SEED ?= 1
 
+.PHONY: seats
+seats: ## build kustomize, kubectl and kpt, and hold jobgen in each of them against jobgen build
+	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	cd test/seats && $(GO) vet . && ../bin/staticcheck . && $(GO) test . -v -count=1 -timeout 30m -args $(ARGS)
+ARGS ?=
+
 .PHONY: editor
 editor: ## install the YAML language server of test/editor, which its test runs; needs node
 	cd test/editor && npm ci --no-audit --no-fund
@@ -81,6 +87,7 @@ tidy: ## bring go.mod and go.sum of this module, and of those that use it, up to
 	$(GO) mod tidy
 	cd test/e2e && $(GO) mod tidy
 	cd tools/site && $(GO) mod tidy
+	cd test/seats && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:

@@ -145,17 +145,26 @@ func compileSpecs(w world, args []string, flags specFlags, output build.Options)
 
 // tell prints the diagnostics. The error is errWrong when a spec is wrong.
 func tell(w world, result *build.Result, args []string) error {
-	if err := result.Diagnostics.WriteText(w.stderr, w.color()); err != nil {
+	if err := tellOf(w, result.Diagnostics); err != nil {
+		return err
+	}
+	if result.Jobs == 0 {
+		return fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(args), spec.APIVersion)
+	}
+	return nil
+}
+
+// tellOf prints diagnostics for people, and how many are errors. The error is errWrong
+// when there are such.
+func tellOf(w world, ds diag.List) error {
+	if err := ds.WriteText(w.stderr, w.color()); err != nil {
 		return fmt.Errorf("writing the diagnostics: %w", err)
 	}
-	if n := result.Diagnostics.Count(diag.Error); n > 0 {
+	if n := ds.Count(diag.Error); n > 0 {
 		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
 			return fmt.Errorf("writing the summary: %w", err)
 		}
 		return errWrong
-	}
-	if result.Jobs == 0 {
-		return fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(args), spec.APIVersion)
 	}
 	return nil
 }

@@ -49,7 +49,9 @@ func TestPagesForUsers(t *testing.T) {
 			for _, block := range blocks.FindAllStringSubmatch(string(text), -1) {
 				lines := strings.Split(block[2], "\n")
 				if block[1] == "yaml" {
-					lines = commandsIn(t, documentOf(t, block[2]), hooks)
+					document := documentOf(t, block[2])
+					lines = commandsIn(t, document, hooks)
+					ran += runActions(t, document)
 				}
 				for _, line := range lines {
 					if strings.Contains(line, "jobgen ") {
@@ -108,6 +110,35 @@ func commandsIn(t *testing.T, node any, hooks map[string]string) (lines []string
 	return lines
 }
 
+// runActions runs the steps of a workflow that use the action of this repository, and
+// returns how many there are.
+func runActions(t *testing.T, node any) (ran int) {
+	t.Helper()
+	switch node := node.(type) {
+	case map[string]any:
+		if uses, _ := node["uses"].(string); strings.HasPrefix(uses, "jobgen-dev/jobgen@") {
+			with := map[string]string{}
+			inputs, _ := node["with"].(map[string]any)
+			for name, value := range inputs {
+				with[name] = value.(string)
+			}
+			a := readAction(t)
+			if stdout, stderr, status, _ := newRunner(t, a, with).run(a.Runs.Steps[2]); status != 0 {
+				t.Errorf("the action with %v: status %d\n%s%s", with, status, stdout, stderr)
+			}
+			return 1
+		}
+		for _, value := range node {
+			ran += runActions(t, value)
+		}
+	case []any:
+		for _, item := range node {
+			ran += runActions(t, item)
+		}
+	}
+	return ran
+}
+
 // hookEntries returns what each hook of this repository runs.
 func hookEntries(t *testing.T) map[string]string {
 	t.Helper()
@@ -138,6 +169,28 @@ func shell(t *testing.T, line string) string {
 		t.Fatalf("%s: %v\n%s%s", line, err, stdout.String(), stderr.String())
 	}
 	return stdout.String()
+}
+
+// The Go code in the page about the library is part of the examples, which run.
+func TestLibraryPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/library.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := os.ReadFile("../../pkg/build/example_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := regexp.MustCompile("(?s)```go\n(.*?)```\n").FindAllStringSubmatch(string(page), -1)
+	for _, block := range code {
+		indented := regexp.MustCompile(`(?m)^(result|\t|\}|if|yaml|spec :=)`).ReplaceAllString(block[1], "\t$1")
+		if !strings.Contains(string(examples), indented) {
+			t.Errorf("no example has\n%s", indented)
+		}
+	}
+	if len(code) < 2 {
+		t.Errorf("it shows %d pieces of code", len(code))
+	}
 }
 
 // The plugin of Argo CD prints the bytes of `jobgen build`, and finds the project.

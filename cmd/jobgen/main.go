@@ -120,7 +120,7 @@ Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
 	root.SetIn(w.stdin)
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
-	root.AddCommand(newInit(w), newImport(w), newBuild(w), newRender(w), newDiff(w), newValidate(w), newFmt(w), newExplain(w), newSchema(w), newVersion(w))
+	root.AddCommand(newInit(w), newImport(w), newBuild(w), newRender(w), newDiff(w), newValidate(w), newFmt(w), newExplain(w), newSchema(w), newFn(w), newVersion(w))
 	if w.program != "" && w.program != root.Name() {
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: w.program}
 		asPlugin(root, w.program)

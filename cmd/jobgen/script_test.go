@@ -82,9 +82,9 @@ func TestHelpExamples(t *testing.T) {
 			if args[0] == "diff" && !committed {
 				continue
 			}
-			input := someManifest
-			if args[0] == "import" {
-				input = someCronJob
+			input := map[string]string{"import": someCronJob, "fn": someList}[args[0]]
+			if input == "" {
+				input = someManifest
 			}
 			stdout, stderr, status := jobgenOn(input, args...)
 			summary := slices.Contains([]string{"validate", "render", "init", "fmt"}, args[0]) ||
@@ -133,6 +133,9 @@ const someManifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings
 
 const someCronJob = "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: imported}\n" +
 	"spec: {schedule: '@daily', jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: imported, image: busybox}]}}}}}\n"
+
+const someList = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\n" +
+	"items: [{apiVersion: jobgen.dev/v1alpha1, kind: Job, metadata: {name: listed}, spec: {image: busybox}, overlays: {prod: {}}}]\n"
 
 // commands returns a command and all below it.
 func commands(cmd *cobra.Command) []*cobra.Command {

@@ -2,7 +2,10 @@
 package build
 
 import (
+	"cmp"
+	"errors"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
@@ -16,9 +19,12 @@ import (
 
 // Options say what is built and how.
 type Options struct {
-	Dir    string    // the folder that Args are relative to
-	Args   []string  // files, folders, globs, "-"
-	Stdin  io.Reader // what "-" stands for
+	Dir   string    // the folder that Args are relative to
+	Args  []string  // files, folders, globs, "-"
+	Stdin io.Reader // what "-" stands for
+	// Inputs are read before those that Args stand for. One without a Root is of the
+	// project that Dir is in, and one without a Dir as if it stood there.
+	Inputs []source.Input
 	Set    []spec.Assignment
 	Format *render.Format // nil: check only, and encode nothing
 	// Origins says that each line of the output tells where its value comes from. The
@@ -110,13 +116,16 @@ func (r *Result) Summary() diag.Summary {
 }
 
 // Write writes the objects in the format of the options, in the order of
-// compile.Key.
+// compile.Key. Without a format nothing was encoded, and it returns an error.
 func (r *Result) Write(w io.Writer) (err error) {
 	r.stats.during(printing, func() { err = r.write(w) })
 	return err
 }
 
 func (r *Result) write(w io.Writer) error {
+	if r.format == nil {
+		return errors.New("nothing was encoded: the build had no Format")
+	}
 	objects := slices.Concat(r.objects, r.carried)
 	slices.SortStableFunc(objects, func(a, b *made) int { return a.key.Compare(b.key) })
 	encoded := make([][]byte, 0, len(objects))
@@ -145,6 +154,11 @@ func Run(opts Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	given, err := placed(opts)
+	if err != nil {
+		return nil, err
+	}
+	inputs = append(given, inputs...)
 	s.result.Diagnostics = ds
 	if err := s.start(inputs); err != nil {
 		return nil, err
@@ -172,6 +186,26 @@ func Run(opts Options) (*Result, error) {
 	}
 	s.result.Diagnostics.Sort()
 	return s.result, nil
+}
+
+// placed returns the inputs of the options, each in a folder and a project. A text is
+// then taken for the file of its name in the folder.
+func placed(opts Options) ([]source.Input, error) {
+	inputs := slices.Clone(opts.Inputs)
+	for i := range inputs {
+		in := &inputs[i]
+		if in.Root == "" {
+			here, _, err := source.Find(opts.Dir, []string{"-"})
+			if err != nil {
+				return nil, err
+			}
+			in.Dir, in.Root = cmp.Or(in.Dir, here[0].Dir), here[0].Root
+		}
+		if in.Path == "" {
+			in.Path = filepath.Join(in.Dir, filepath.Base(in.Name))
+		}
+	}
+	return inputs, nil
 }
 
 // run is what is made in one environment.

@@ -90,7 +90,7 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 		if err != nil {
 			return nil, err
 		}
-		if in.Path == "" {
+		if in.Path == "" && in.Text == nil {
 			s.opts.Stdin = bytes.NewReader(text)
 		}
 		for _, doc := range docs {
@@ -106,6 +106,9 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 
 // text returns the bytes of an input. Standard input is kept to be read again.
 func (s *session) text(in source.Input) ([]byte, error) {
+	if in.Text != nil {
+		return in.Text, nil
+	}
 	if in.Path != "" {
 		return os.ReadFile(in.Path)
 	}

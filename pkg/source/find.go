@@ -24,6 +24,7 @@ type Input struct {
 	Dir   string // the folder that paths written in it are relative to, absolute
 	Root  string // its project root, absolute
 	Named bool   // the user named this very file, not a folder or a glob
+	Text  []byte // what is read in place of the file, if not nil
 }
 
 // Find returns the inputs that args stand for, sorted by name, each file once.

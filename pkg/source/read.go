@@ -45,6 +45,9 @@ func ParseBytes(name string, text []byte, dir, root string, named bool) (*File, 
 
 // readAll returns the bytes of an input, and no more than one above the limit.
 func readAll(in Input, stdin io.Reader) ([]byte, error) {
+	if in.Text != nil {
+		return in.Text, nil
+	}
 	if in.Path != "" {
 		file, err := os.Open(in.Path)
 		if err != nil {
