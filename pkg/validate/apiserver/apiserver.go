@@ -18,7 +18,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/version"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/component-base/featuregate"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/capabilities"
 	_ "k8s.io/kubernetes/pkg/features" // declares the feature gates
 	_ "time/tzdata"                    // a time zone must not depend on the machine that builds
@@ -96,6 +95,7 @@ func emulate(v *version.Version) error {
 		return nil
 	}
 	allowPrivileged()
+	scheme() // what comes needs it
 	// The gates log that they change after they were asked; here they must.
 	gates := utilfeature.DefaultMutableFeatureGate.(featuregate.MutableVersionedFeatureGateWithLogger)
 	if err := gates.SetEmulationVersionWithLogger(logr.Discard(), v); err != nil {
@@ -123,7 +123,7 @@ func New(kind string) runtime.Object {
 	if k == nil {
 		return nil
 	}
-	object, err := legacyscheme.Scheme.New(k.version.WithKind(k.name))
+	object, err := scheme().New(k.version.WithKind(k.name))
 	if err != nil {
 		panic("apiserver: the scheme lacks the kind " + kind)
 	}

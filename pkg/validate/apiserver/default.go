@@ -6,7 +6,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 )
 
 // Default returns an object, given as JSON, with the server's defaults, and each value
@@ -22,13 +21,13 @@ func (s *Server) Default(object []byte) (defaulted []byte, err error) {
 	if versioned == nil || len(faults) > 0 {
 		return nil, errors.New("the API server cannot read it")
 	}
-	legacyscheme.Scheme.Default(versioned)
+	scheme().Default(versioned)
 	// There and back again: the internal form has one place for what has two names.
-	internal, err := legacyscheme.Scheme.ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
+	internal, err := scheme().ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
 	if err != nil {
 		return nil, errors.New(k.unless(err.Error()))
 	}
-	versioned, err = legacyscheme.Scheme.ConvertToVersion(internal, k.version)
+	versioned, err = scheme().ConvertToVersion(internal, k.version)
 	if err != nil {
 		return nil, errors.New(k.unless(err.Error()))
 	}

@@ -11,7 +11,6 @@ import (
 
 	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/apis/batch"
 	"k8s.io/kubernetes/pkg/apis/core"
 )
@@ -96,7 +95,7 @@ func generatedToo(before, after runtime.Object) {
 
 // tree returns an object as the JSON that users write, nil if that fails.
 func (k *kind) tree(internal runtime.Object) map[string]any {
-	versioned, err := legacyscheme.Scheme.ConvertToVersion(internal, k.version)
+	versioned, err := scheme().ConvertToVersion(internal, k.version)
 	if err != nil {
 		return nil
 	}

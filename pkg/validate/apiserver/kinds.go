@@ -10,20 +10,15 @@ import (
 	"k8s.io/apiserver/pkg/features"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/kubernetes/pkg/api/job"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	claims "k8s.io/kubernetes/pkg/api/persistentvolumeclaim"
 	"k8s.io/kubernetes/pkg/api/pod"
 	"k8s.io/kubernetes/pkg/apis/batch"
-	_ "k8s.io/kubernetes/pkg/apis/batch/install"
 	batchrules "k8s.io/kubernetes/pkg/apis/batch/validation"
 	"k8s.io/kubernetes/pkg/apis/core"
-	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	corerules "k8s.io/kubernetes/pkg/apis/core/validation"
 	"k8s.io/kubernetes/pkg/apis/networking"
-	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	networkrules "k8s.io/kubernetes/pkg/apis/networking/validation"
 	"k8s.io/kubernetes/pkg/apis/rbac"
-	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	rbacrules "k8s.io/kubernetes/pkg/apis/rbac/validation"
 	kubefeatures "k8s.io/kubernetes/pkg/features"
 	podsecurity "k8s.io/pod-security-admission/api"
@@ -123,14 +118,14 @@ func (s *Server) validate(k *kind, written, internal runtime.Object) []Fault {
 	}
 	s.removeUnknownToMinor(internal)
 	byHand := k.validate(internal).MarkFromImperative()
-	versioned, err := legacyscheme.Scheme.ConvertToVersion(internal, k.version)
+	versioned, err := scheme().ConvertToVersion(internal, k.version)
 	if err != nil {
 		return []Fault{{Type: field.ErrorTypeInternal, Detail: err.Error()}}
 	}
 	ctx := context.Background()
 	options := map[string]bool{string(kubefeatures.WorkloadWithJob): utilfeature.DefaultFeatureGate.Enabled(kubefeatures.WorkloadWithJob)}
 	beta := utilfeature.DefaultFeatureGate.Enabled(features.DeclarativeValidationBeta)
-	declared := validate.FilterEnforcedDeclarativeErrors(ctx, legacyscheme.Scheme.Validate(ctx, options, versioned), beta)
+	declared := validate.FilterEnforcedDeclarativeErrors(ctx, scheme().Validate(ctx, options, versioned), beta)
 	all := append(validate.FilterCoveredHandwrittenErrors(ctx, byHand, declared, beta), declared...)
 	return s.asOfMinor(k, written, internal, k.faults(all))
 }

@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/kubernetes/pkg/api/job"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	claims "k8s.io/kubernetes/pkg/api/persistentvolumeclaim"
 	"k8s.io/kubernetes/pkg/api/pod"
 	"k8s.io/kubernetes/pkg/apis/batch"
@@ -40,8 +39,8 @@ func (s *Server) admit(k *kind, versioned runtime.Object) (internal runtime.Obje
 			internal, fault = nil, &Fault{Type: field.ErrorTypeInternal}
 		}
 	}()
-	legacyscheme.Scheme.Default(versioned)
-	internal, err := legacyscheme.Scheme.ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
+	scheme().Default(versioned)
+	internal, err := scheme().ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
 	if err != nil {
 		return nil, &Fault{Type: field.ErrorTypeTypeInvalid, Detail: k.unless(err.Error())}
 	}

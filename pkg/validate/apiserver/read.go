@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	kjson "sigs.k8s.io/json"
 )
 
@@ -61,7 +60,7 @@ func (k *kind) decode(object []byte) (typed runtime.Object, repeated []error, er
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
-	if typed, err = legacyscheme.Scheme.New(k.version.WithKind(k.name)); err != nil {
+	if typed, err = scheme().New(k.version.WithKind(k.name)); err != nil {
 		return nil, nil, err
 	}
 	repeated, err = kjson.UnmarshalStrict(object, typed, kjson.DisallowDuplicateFields)

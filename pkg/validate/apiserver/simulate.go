@@ -9,7 +9,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/apis/batch"
 	"k8s.io/kubernetes/pkg/apis/core"
 )
@@ -133,12 +132,12 @@ func newPod(j *batch.Job, index int32, indexed bool) *core.Pod {
 
 // make gives an object the defaults that it gets on creation; nil if it cannot.
 func (s *Server) make(k *kind, internal runtime.Object) runtime.Object {
-	versioned, err := legacyscheme.Scheme.ConvertToVersion(internal, k.version)
+	versioned, err := scheme().ConvertToVersion(internal, k.version)
 	if err != nil {
 		return nil
 	}
-	legacyscheme.Scheme.Default(versioned)
-	made, err := legacyscheme.Scheme.ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
+	scheme().Default(versioned)
+	made, err := scheme().ConvertToVersion(versioned, schema.GroupVersion{Group: k.version.Group, Version: runtime.APIVersionInternal})
 	if err != nil {
 		return nil
 	}

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -45,10 +44,10 @@ func unpinnedImage(o *object) []found {
 
 var (
 	// longDash matches a dash of typography where a flag would begin.
-	longDash = regexp.MustCompile(`(^|[\s"'=(])[‐‑‒–—−]{1,2}[A-Za-z]`)
+	longDash = expression(`(^|[\s"'=(])[‐‑‒–—−]{1,2}[A-Za-z]`)
 
 	// oddMark matches quotes of typography and blanks that no shell takes for one.
-	oddMark = regexp.MustCompile(`[“”„‘’\x{00a0}\x{200b}\x{202f}\x{feff}]`)
+	oddMark = expression(`[“”„‘’\x{00a0}\x{200b}\x{202f}\x{feff}]`)
 )
 
 // typographicCharacters: word processors put them into commands, and programs do
@@ -78,9 +77,9 @@ func typographic(text string) string {
 	for line := range strings.Lines(text) {
 		switch {
 		case strings.ContainsAny(text, " \n") && strings.ContainsAny(line, `"'#`):
-		case longDash.MatchString(line):
+		case longDash().MatchString(line):
 			return "a long dash stands where a flag begins"
-		case oddMark.MatchString(line):
+		case oddMark().MatchString(line):
 			return "a curly quote or a blank of another width is among the words"
 		}
 	}
@@ -93,10 +92,10 @@ func isASCII(text string) bool {
 
 var (
 	// envName matches what is hardly a command in $(…), as lower case may be.
-	envName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
+	envName = expression(`^[A-Z_][A-Z0-9_]*$`)
 
 	// serviceName matches the variables that the kubelet adds for each Service.
-	serviceName = regexp.MustCompile(`_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_|$)|$)`)
+	serviceName = expression(`_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_|$)|$)`)
 )
 
 // references returns the names that a text uses as $(NAME), as the kubelet reads
@@ -107,7 +106,7 @@ func references(text string) []string {
 	}
 	var names []string
 	expansion.Expand(text, func(name string) string {
-		if envName.MatchString(name) && !slices.Contains(names, name) {
+		if envName().MatchString(name) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 		return ""
@@ -148,7 +147,7 @@ func unresolvedVariable(o *object) []found {
 func (c *container) unresolved(number int, name string) string {
 	at := slices.IndexFunc(c.Env, func(e corev1.EnvVar) bool { return e.Name == name })
 	switch {
-	case serviceName.MatchString(name) || at >= 0 && at < number:
+	case serviceName().MatchString(name) || at >= 0 && at < number:
 		return ""
 	case at < 0:
 		return "is no variable of this container, and stays as it is written"
@@ -168,7 +167,7 @@ func unresolved(at, name, why string) found {
 }
 
 // plainProgram matches a program's name that holds nothing but its name.
-var plainProgram = regexp.MustCompile(`^[A-Za-z0-9_./-]+$`)
+var plainProgram = expression(`^[A-Za-z0-9_./-]+$`)
 
 // lineAsCommand: no shell takes the line apart, so the kernel looks for a file of
 // that name.
@@ -184,7 +183,7 @@ func lineAsCommand(o *object) []found {
 			continue
 		}
 		hint := "write each word as an item of its own, or command: [sh, -c, \"…\"] for what needs a shell"
-		if plainProgram.MatchString(fields[0]) {
+		if plainProgram().MatchString(fields[0]) {
 			hint = "write `- " + fields[0] + "` and each further word as an item of its own, or command: [sh, -c, \"…\"] for what needs a shell"
 		}
 		all = append(all, found{
@@ -197,13 +196,13 @@ func lineAsCommand(o *object) []found {
 }
 
 // positional matches what makes a script read the words behind it.
-var positional = regexp.MustCompile(`\$\{?[0-9@*#]|\b(shift|getopts|source)\b|(^|[\s;&|])\. `)
+var positional = expression(`\$\{?[0-9@*#]|\b(shift|getopts|source)\b|(^|[\s;&|])\. `)
 
 // wordsAfterScript: sh -c runs one word; the next ones are $0, $1 and so on.
 func wordsAfterScript(o *object) []found {
 	var all []found
 	for _, c := range o.containers {
-		if c.script < 0 || c.script+1 >= len(c.words) || positional.MatchString(c.words[c.script].text) {
+		if c.script < 0 || c.script+1 >= len(c.words) || positional().MatchString(c.words[c.script].text) {
 			continue
 		}
 		all = append(all, found{

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -41,7 +40,7 @@ var (
 	shells = []string{"ash", "bash", "dash", "ksh", "sh", "zsh"}
 
 	// commandFlag matches -c, alone or with other letters: -ec, -lc, -euxc.
-	commandFlag = regexp.MustCompile(`^-[a-zA-Z]*c$`)
+	commandFlag = expression(`^-[a-zA-Z]*c$`)
 )
 
 // findScript returns which word is the script of a shell: the one after its -c.
@@ -52,7 +51,7 @@ func findScript(words []word) int {
 		return -1
 	}
 	for i := shell + 1; i+1 < len(words); i++ {
-		if commandFlag.MatchString(words[i].text) {
+		if commandFlag().MatchString(words[i].text) {
 			return i + 1
 		}
 		// The only flags with a value are those that end in o, such as -euo pipefail.

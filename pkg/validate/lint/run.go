@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -127,12 +126,12 @@ func manyRetries(o *object) []found {
 
 // helpers matches the last part of images of programs that go along with others
 // and do not end by themselves.
-var helpers = regexp.MustCompile(`^(alloy|aws-otel-collector|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|daprd|datadog-agent|envoy|` +
+var helpers = expression(`^(alloy|aws-otel-collector|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|daprd|datadog-agent|envoy|` +
 	`filebeat|fluent-?bit|fluentd|gce-proxy|grafana-agent|jaeger-agent|linkerd-proxy|oauth2-proxy|` +
 	`opentelemetry-collector.*|pgbouncer|promtail|proxyv2|statsd-exporter|telegraf)$`)
 
 // farewell matches how the main container tells a helper to end.
-var farewell = regexp.MustCompile(`quitquitquit|\bp?kill(all)?\b|/(shutdown|quit)\b`)
+var farewell = expression(`quitquitquit|\bp?kill(all)?\b|/(shutdown|quit)\b`)
 
 // endlessSidecar: a Job is done when all of its containers have ended, but for
 // init containers that restart always (KEP-753).
@@ -148,7 +147,7 @@ func endlessSidecar(o *object) []found {
 				message: "the container " + c.Name + " looks like a helper that never ends: the Job waits for it for ever",
 				hint:    "move it to initContainers with restartPolicy: Always: it starts first and is ended with the others",
 			})
-		case c.script >= 0 && farewell.MatchString(c.words[c.script].text):
+		case c.script >= 0 && farewell().MatchString(c.words[c.script].text):
 			return nil
 		default:
 			others = true
@@ -162,7 +161,7 @@ func endlessSidecar(o *object) []found {
 
 func isHelper(image string) bool {
 	repository, _, _, err := parsers.ParseImageName(image)
-	return err == nil && helpers.MatchString(path.Base(repository))
+	return err == nil && helpers().MatchString(path.Base(repository))
 }
 
 // readinessProbe: nothing sends requests to the Pods of a Job, and one that is not

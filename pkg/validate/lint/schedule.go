@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -88,12 +87,12 @@ var stepFields = []struct {
 	{"day of the week", 0, 7, "week", ""},
 }
 
-var everyStep = regexp.MustCompile(`^[*?]/([0-9]{1,6})$`)
+var everyStep = expression(`^[*?]/([0-9]{1,6})$`)
 
 // steps calls say for each field of the schedule that is */STEP alone.
 func (s schedule) steps(say func(field, step int)) {
 	for i, text := range s.fields {
-		if m := everyStep.FindStringSubmatch(text); m != nil {
+		if m := everyStep().FindStringSubmatch(text); m != nil {
 			step, _ := strconv.Atoi(m[1])
 			say(i, step)
 		}
