@@ -5,14 +5,10 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"io/fs"
-	"regexp"
-	"slices"
 	"strings"
 	"sync"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/parser"
 )
@@ -20,15 +16,10 @@ import (
 //go:embed rules/*.cue
 var ruleFiles embed.FS
 
-// Rule is one cross-field rule of schema/rules. It is parsed and compiled when
-// it is first needed: of more than a hundred a spec needs a few.
+// Rule is one cross-field rule of schema/rules. It is compiled when it first has
+// something to look at: of more than a hundred a spec needs a few.
 type Rule struct {
-	Name string
-	// When is what @when says: of each list a field must be there, of Unless none.
-	When   [][]string
-	Unless []string
-
-	text     string // the struct that it is, as written
+	*ruleText
 	compiled func() compiledRule
 
 	// fine holds the digests of inputs in which the rule found nothing, because
@@ -38,11 +29,36 @@ type Rule struct {
 	fine map[[sha256.Size]byte]bool
 }
 
+// ruleText is what is known of a rule from its text.
+type ruleText struct {
+	Name string
+	// When is what @when says: of each list a field must be there, of Unless none.
+	When   [][]string
+	Unless []string
+
+	text    string      // the struct that it is, as written
+	inputs  []ruleInput // the values that it reads
+	tells   *tells      // nil: it may look into strings
+	defined []string    // the definitions that it needs
+}
+
+// ruleInput is a value that a rule reads.
+type ruleInput struct {
+	name   string
+	fields []string // that it names; nil where it uses the value in another way
+}
+
+// tells is an Abstraction as data.
+type tells struct {
+	lengths  bool
+	literals []string
+}
+
 // compiledRule is what takes time to know of a rule.
 type compiledRule struct {
 	inputs map[string][]string
 	alike  *Abstraction // nil: it may look into strings
-	value  cue.Value
+	value  func() cue.Value
 	encode func(v any, options ...cue.EncodeOption) cue.Value
 }
 
@@ -51,78 +67,25 @@ type compiledRule struct {
 type RuleSet struct {
 	Document, Container []*Rule
 	context             *cue.Context
-	definitions         map[string]string // the text of each, by name
-	scopes              *sync.Map         // to cue.Value, by the names of the definitions in them
+	scopes              *sync.Map // to cue.Value, by the names of the definitions in them
 }
 
 // Rules returns the rules of the schema. The set may be used by several
 // goroutines at a time.
 var Rules = sync.OnceValue(func() *RuleSet {
-	set := &RuleSet{context: cuecontext.New(), definitions: map[string]string{}, scopes: &sync.Map{}}
-	names, err := fs.Glob(ruleFiles, "rules/*.cue")
-	if err != nil {
-		panic(err)
-	}
-	for _, name := range names {
-		src, err := ruleFiles.ReadFile(name)
-		if err != nil {
-			panic(err)
-		}
-		set.cut(string(src))
-	}
-	for _, rules := range [][]*Rule{set.Document, set.Container} {
-		slices.SortFunc(rules, func(a, b *Rule) int { return strings.Compare(a.Name, b.Name) })
-	}
+	set := &RuleSet{context: cuecontext.New(), scopes: &sync.Map{}}
+	set.Document, set.Container = set.make(documentRules), set.make(containerRules)
 	return set
 })
 
-// cut takes a file apart by the layout that `cue fmt` gives it, which is much
-// faster than to parse it. Imports are left out, which CUE finds by itself
-// (cue.InferBuiltins). A test holds what is cut against what is parsed.
-func (s *RuleSet) cut(src string) {
-	var text strings.Builder
-	var group *[]*Rule
-	var rule *Rule
-	definition := ""
-	for line := range strings.Lines(src) {
-		bare := strings.TrimSuffix(line, "\n")
-		switch {
-		case bare == "document: {":
-			group = &s.Document
-		case bare == "container: {":
-			group = &s.Container
-		case group == nil && strings.HasPrefix(line, "#"):
-			definition, _, _ = strings.Cut(bare, ":")
-			s.definitions[definition] = line
-		case group == nil && definition != "":
-			s.definitions[definition] += line
-			if bare == "}" {
-				definition = ""
-			}
-		case group == nil: // the package, imports, comments
-		case bare == "}":
-			group = nil
-		case strings.HasPrefix(line, "\t\""):
-			rule = s.newRule(strings.TrimSuffix(strings.TrimPrefix(bare, "\t\""), "\": {"))
-			text.WriteString("{\n")
-		case rule == nil: // a comment above a rule
-		case bare == "\t}":
-			rule.text = text.String() + "}"
-			*group = append(*group, rule)
-			rule = nil
-			text.Reset()
-		case strings.HasPrefix(line, "\t\t@when("):
-			rule.when(strings.TrimSuffix(strings.TrimPrefix(bare, "\t\t@when("), ")"))
-		default:
-			text.WriteString(line)
-		}
+func (s *RuleSet) make(texts []ruleText) []*Rule {
+	rules := make([]*Rule, len(texts))
+	for i := range texts {
+		r := &Rule{ruleText: &texts[i], fine: map[[sha256.Size]byte]bool{}}
+		r.compiled = sync.OnceValue(func() compiledRule { return s.compile(r.ruleText) })
+		rules[i] = r
 	}
-}
-
-func (s *RuleSet) newRule(name string) *Rule {
-	r := &Rule{Name: name, text: "{\n", fine: map[[sha256.Size]byte]bool{}}
-	r.compiled = sync.OnceValue(func() compiledRule { return s.compile(r) })
-	return r
+	return rules
 }
 
 // build compiles an expression.
@@ -138,38 +101,39 @@ func (s *RuleSet) build(text string, options ...cue.BuildOption) cue.Value {
 	return v
 }
 
-func (s *RuleSet) compile(r *Rule) compiledRule {
-	expr, err := parser.ParseExpr(r.Name, r.text)
-	if err != nil {
-		panic(err)
-	}
+// compile makes of a rule what is needed to run it; its value when it is run.
+func (s *RuleSet) compile(r *ruleText) compiledRule {
 	c := compiledRule{inputs: map[string][]string{}, encode: s.context.Encode}
-	for _, elt := range expr.(*ast.StructLit).Elts {
-		if f, ok := elt.(*ast.Field); ok && label(f) != "out" {
-			c.inputs[label(f)] = fieldsRead(expr, label(f))
+	for _, in := range r.inputs {
+		c.inputs[in.name] = in.fields
+	}
+	if r.tells != nil {
+		c.alike = &Abstraction{Lengths: r.tells.lengths, Literals: map[string]bool{}}
+		for _, word := range r.tells.literals {
+			c.alike.Literals[word] = true
 		}
 	}
-	c.alike = abstract(expr)
-	options := []cue.BuildOption{cue.InferBuiltins(true)}
-	if names := s.needs(r.text, nil); len(names) > 0 {
-		options = append(options, cue.Scope(s.scope(names)))
-	}
-	c.value = s.build(r.text, options...)
+	c.value = sync.OnceValue(func() cue.Value {
+		options := []cue.BuildOption{cue.InferBuiltins(true)}
+		if len(r.defined) > 0 {
+			options = append(options, cue.Scope(s.scope(r.defined)))
+		}
+		return s.build(r.text, options...)
+	})
 	return c
 }
 
-// definitionName finds the names of definitions in a text, and maybe more.
-var definitionName = regexp.MustCompile(`#\w+`)
+// definition is a definition of schema/rules, as written.
+type definition struct{ name, text string }
 
-// needs adds the names of the definitions that a text needs to those given, in order.
-func (s *RuleSet) needs(text string, names []string) []string {
-	for _, name := range definitionName.FindAllString(text, -1) {
-		if _, ok := s.definitions[name]; ok && !slices.Contains(names, name) {
-			names = s.needs(s.definitions[name], append(names, name))
+// definitionText returns the text of a definition.
+func definitionText(name string) string {
+	for _, d := range ruleDefinitions {
+		if d.name == name {
+			return d.text
 		}
 	}
-	slices.Sort(names)
-	return names
+	panic("schema: no definition " + name)
 }
 
 // scope returns a value with the definitions of these names. Most rules need one or
@@ -181,52 +145,11 @@ func (s *RuleSet) scope(names []string) cue.Value {
 	}
 	var text strings.Builder
 	for _, name := range names {
-		text.WriteString(s.definitions[name])
+		text.WriteString(definitionText(name))
 	}
 	v := s.build("{\n"+text.String()+"}", cue.InferBuiltins(true))
 	s.scopes.Store(key, v)
 	return v
-}
-
-func (r *Rule) when(body string) {
-	for _, group := range strings.Split(strings.ReplaceAll(body, `"`, ""), ",") {
-		group = strings.TrimSpace(group)
-		if name, ok := strings.CutPrefix(group, "!"); ok {
-			r.Unless = append(r.Unless, name)
-		} else {
-			r.When = append(r.When, strings.Split(group, "|"))
-		}
-	}
-}
-
-// fieldsRead returns the fields of an input that a rule names as INPUT.FIELD,
-// or nil where it uses the input in another way.
-func fieldsRead(rule ast.Node, input string) []string {
-	var fields []string
-	all := false
-	ast.Walk(rule, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Field:
-			if label(n) == input {
-				return false
-			}
-		case *ast.SelectorExpr:
-			of, isIdent := n.X.(*ast.Ident)
-			name, isName := n.Sel.(*ast.Ident)
-			if isIdent && isName && of.Name == input {
-				fields = append(fields, name.Name)
-				return false
-			}
-		case *ast.Ident:
-			all = all || n.Name == input
-		}
-		return true
-	}, nil)
-	if all {
-		return nil
-	}
-	slices.Sort(fields)
-	return slices.Compact(fields)
 }
 
 // Inputs returns the values that the rule reads, "spec" and "metadata" or
@@ -270,7 +193,7 @@ func (r *Rule) Apply(inputs map[string]map[string]any, findings any) error {
 // found something.
 func (r *Rule) Evaluate(inputs map[string]map[string]any, findings any) (bool, error) {
 	c := r.compiled()
-	out := c.value.Unify(c.encode(r.project(inputs))).LookupPath(cue.MakePath(cue.Str("out")))
+	out := c.value().Unify(c.encode(r.project(inputs))).LookupPath(cue.MakePath(cue.Str("out")))
 	if err := out.Validate(cue.Concrete(true)); err != nil { // Decode takes what cannot be decided for no finding
 		return false, err
 	}

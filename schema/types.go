@@ -9,7 +9,7 @@ import (
 )
 
 //go:generate go tool cue exp gengotypes .
-//go:generate go test -run TestModelIsUpToDate -update
+//go:generate go test -run UpToDate -update
 
 // Document is a spec in its long form. Its parts are generated from the CUE
 // definitions of the same names; what is written here only puts them together,

@@ -34,7 +34,7 @@ const (
 // apply returns what kubectl apply cannot do with an object.
 func (r *run) apply(o *object) []Finding {
 	all := r.duplicates(nil, o, "", &o.value)
-	if o.text == nil && size(&o.value) < maxAnnotations/6 || len(o.text) > 0 && len(o.text) < maxAnnotations/6 {
+	if o.given && len(o.text) < maxAnnotations/6 || !o.given && size(&o.value) < maxAnnotations/6 {
 		return all // far from any limit
 	}
 	whole, _ := r.newest.Locate(o.tree(), "")

@@ -125,6 +125,7 @@ func checkAll(objects []object, opts Options) ([][]Finding, error) {
 
 // object is one object and what was found of it.
 type object struct {
+	given      bool               // as a text, which may hold more than the value
 	text       []byte             // see json
 	value      jsontree.Value     // a map, or anything for what is no JSON object
 	asTree     map[string]any     // see tree
@@ -148,7 +149,7 @@ type key struct {
 }
 
 func parse(text []byte) object {
-	o := object{text: text}
+	o := object{given: true, text: text}
 	// What is no JSON object is a finding of the OpenAPI check.
 	if tree, err := jsontree.Parse[map[string]any](text); err == nil && tree != nil {
 		o.value = jsontree.OfTree(tree)
@@ -169,7 +170,7 @@ func (o *object) tree() map[string]any {
 
 // look finds out whether one like the object is known to be fine.
 func (o *object) look(r *run) {
-	if !o.isMap() || o.text != nil && repeats(o.text, &o.value) {
+	if !o.isMap() || o.given && repeats(o.text, &o.value) {
 		return
 	}
 	o.digest, o.comparable = r.digest(&o.value)
@@ -276,7 +277,7 @@ func (r *run) under(minor string) error {
 	return apiserver.Under(minor, func(s *apiserver.Server) {
 		for i := range r.objects {
 			o := &r.objects[i]
-			if o.known && known[i] == nil && o.text == nil && r.newest.Accepts(&o.value) && s.Accepts(o.asTyped()) {
+			if o.known && known[i] == nil && !o.given && r.newest.Accepts(&o.value) && s.Accepts(o.asTyped()) {
 				continue
 			}
 			if o.known {
