@@ -3,6 +3,8 @@ package jsontree
 import (
 	"slices"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/internal/slab"
 )
 
 // Builder makes maps and lists. It holds their fields and items until their number is
@@ -49,16 +51,8 @@ func (b *Builder) CloseMap(mark int) (v Value, unique bool) {
 // closeMap is CloseMap for fields that are in order.
 func (b *Builder) closeMap(mark int) Value {
 	open := b.openFields[mark:]
-	v := Value{Kind: Map}
-	if len(open) > 0 {
-		if cap(b.fields)-len(b.fields) < len(open) {
-			b.fields = make([]Field, 0, max(128, len(open)))
-		}
-		from := len(b.fields)
-		b.fields = append(b.fields, open...)
-		v.Fields = slices.Clip(b.fields[from:])
-		clear(open)
-	}
+	v := Value{Kind: Map, Fields: slab.Keep(&b.fields, 128, open)}
+	clear(open)
 	b.openFields = b.openFields[:mark]
 	return v
 }
@@ -72,16 +66,8 @@ func (b *Builder) AddItem(value Value) { b.openItems = append(b.openItems, value
 // CloseList returns the list with the mark.
 func (b *Builder) CloseList(mark int) Value {
 	open := b.openItems[mark:]
-	v := Value{Kind: List}
-	if len(open) > 0 {
-		if cap(b.items)-len(b.items) < len(open) {
-			b.items = make([]Value, 0, max(32, len(open)))
-		}
-		from := len(b.items)
-		b.items = append(b.items, open...)
-		v.Items = slices.Clip(b.items[from:])
-		clear(open)
-	}
+	v := Value{Kind: List, Items: slab.Keep(&b.items, 32, open)}
+	clear(open)
 	b.openItems = b.openItems[:mark]
 	return v
 }

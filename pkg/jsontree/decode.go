@@ -23,27 +23,13 @@ func (v *Value) Decode(into any) bool {
 type filler func(v *Value, into reflect.Value) bool
 
 // fillers holds the filler of each type met so far.
-var fillers sync.Map
+var fillers memo[filler]
 
+// fillerOf returns the filler of a type.
 func fillerOf(t reflect.Type) filler {
-	if f, ok := fillers.Load(t); ok {
-		return f.(filler)
-	}
-	// A type may hold itself: until its filler is made, there is a reference to it.
-	var made filler
-	var once sync.WaitGroup
-	once.Add(1)
-	f, loaded := fillers.LoadOrStore(t, filler(func(v *Value, into reflect.Value) bool {
-		once.Wait()
-		return made(v, into)
-	}))
-	if loaded {
-		return f.(filler)
-	}
-	made = makeFiller(t)
-	once.Done()
-	fillers.Store(t, made)
-	return made
+	return fillers.of(t, makeFiller, func(made func() filler) filler {
+		return func(v *Value, into reflect.Value) bool { return made()(v, into) }
+	})
 }
 
 var (
@@ -52,7 +38,12 @@ var (
 )
 
 func makeFiller(t reflect.Type) filler {
-	if p := reflect.PointerTo(t); p.Implements(jsonUnmarshaler) || p.Implements(textUnmarshaler) {
+	switch p := reflect.PointerTo(t); {
+	case p.Implements(jsonUnmarshaler):
+		return func(v *Value, into reflect.Value) bool {
+			return into.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(v.AppendJSON(nil)) == nil
+		}
+	case p.Implements(textUnmarshaler):
 		return fillByText
 	}
 	switch t.Kind() {

@@ -51,28 +51,13 @@ type plan func(b *Builder, v reflect.Value) (Value, error)
 var errNoPlan = errors.New("no plan")
 
 // plans holds the plan of each type met so far.
-var plans sync.Map
+var plans memo[plan]
 
 // planOf returns the plan of a type.
 func planOf(t reflect.Type) plan {
-	if p, ok := plans.Load(t); ok {
-		return p.(plan)
-	}
-	// A type may hold itself: until its plan is made, there is a reference to it.
-	var made plan
-	var once sync.WaitGroup
-	once.Add(1)
-	p, loaded := plans.LoadOrStore(t, plan(func(b *Builder, v reflect.Value) (Value, error) {
-		once.Wait()
-		return made(b, v)
-	}))
-	if loaded {
-		return p.(plan)
-	}
-	made = makePlan(t)
-	once.Done()
-	plans.Store(t, made)
-	return made
+	return plans.of(t, makePlan, func(made func() plan) plan {
+		return func(b *Builder, v reflect.Value) (Value, error) { return made()(b, v) }
+	})
 }
 
 var (

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/internal/slab"
 )
 
 // This file reads the part of YAML that most files keep to, in one pass: block maps
@@ -146,29 +148,13 @@ func (r *plainReader) taken(first int, name string) bool {
 
 // keepFields closes a map: the open fields from the first-th on are its own.
 func (r *plainReader) keepFields(n *Node, first int) {
-	count := len(r.fieldsOpen) - first
-	if cap(r.fields)-len(r.fields) < count {
-		r.fields = make([]Field, 0, max(64, count))
-	}
-	from := len(r.fields)
-	r.fields = append(r.fields, r.fieldsOpen[first:]...)
-	if count > 0 {
-		n.Fields = slices.Clip(r.fields[from:])
-	}
+	n.Fields = slab.Keep(&r.fields, 64, r.fieldsOpen[first:])
 	r.fieldsOpen = r.fieldsOpen[:first]
 }
 
 // keepItems closes a list.
 func (r *plainReader) keepItems(n *Node, first int) {
-	count := len(r.itemsOpen) - first
-	if cap(r.items)-len(r.items) < count {
-		r.items = make([]*Node, 0, max(32, count))
-	}
-	from := len(r.items)
-	r.items = append(r.items, r.itemsOpen[first:]...)
-	if count > 0 {
-		n.Items = slices.Clip(r.items[from:])
-	}
+	n.Items = slab.Keep(&r.items, 32, r.itemsOpen[first:])
 	r.itemsOpen = r.itemsOpen[:first]
 }
 
