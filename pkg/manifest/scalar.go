@@ -11,9 +11,9 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
-// odd matches the plain scalars that may stand for something else than a text:
-// numbers, dates, and the words of YAML 1.1. It may match more than those.
-var odd = regexp.MustCompile(`^(?:[-+]?\.?[0-9].*|[-+]?\.(?i:inf|nan)|(?i:y|n|yes|no|on|off|true|false|null)|~|=)$`)
+// odd matches the plain scalars without a letter in front that may stand for something
+// else than a text: numbers, dates, null and the default. It may match more than those.
+var odd = regexp.MustCompile(`^(?:[-+]?\.?[0-9].*|[-+]?\.(?i:inf|nan)|~|=)$`)
 
 // scalar returns the JSON of a scalar. What a plain one means is decided by the
 // library that kubectl reads YAML with, for NO is false to it, and 0123 is 83.
@@ -43,13 +43,24 @@ func isCollection(tree any) bool {
 	return false
 }
 
+// words are what YAML 1.1 has for booleans and null.
+var words = map[string]bool{
+	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true, "null": true,
+}
+
 // isOdd reports whether a plain scalar may stand for something else than a text. It
-// saves most of them the expression: words longer than "false" are none of its words.
+// saves most of them the expression.
 func isOdd(text string) bool {
-	if len(text) > len("false") && (text[0] >= 'a' && text[0] <= 'z' || text[0] >= 'A' && text[0] <= 'Z' || text[0] == '/') {
+	if text == "" {
 		return false
 	}
-	return odd.MatchString(text)
+	switch first := text[0]; {
+	case first >= 'a' && first <= 'z' || first >= 'A' && first <= 'Z':
+		return len(text) <= len("false") && words[strings.ToLower(text)]
+	case first >= '0' && first <= '9' || strings.IndexByte("+-.~=", first) >= 0:
+		return odd.MatchString(text)
+	}
+	return false
 }
 
 // isPlainInteger reports whether a number is written in YAML as in JSON.
