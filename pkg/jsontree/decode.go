@@ -183,8 +183,16 @@ func addMembers(members map[string]*member, t reflect.Type, index []int) bool {
 		if name == "" {
 			name = f.Name
 		}
-		if members[name] != nil || strings.Contains(options, "string") {
+		if strings.Contains(options, "string") {
 			return false
+		}
+		if known := members[name]; known != nil {
+			if len(known.index) == len(at) {
+				return false // neither of them, unless a tag makes one
+			}
+			if len(known.index) < len(at) {
+				continue // the one that is less deep hides the other
+			}
 		}
 		members[name] = &member{index: at, typ: f.Type}
 	}

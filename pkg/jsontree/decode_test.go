@@ -55,6 +55,16 @@ func TestDecodeOddTypes(t *testing.T) {
 		List     []odd          `json:"list"`
 		Hidden   int            `json:"-"`
 	}
+	type Deep struct{ A, B int }
+	type hiding struct {
+		Deep `json:",inline"`
+		B    string
+	}
+	v := parsed(t, []byte(`{"A": 1, "B": "b"}`))
+	var hidden hiding
+	if !v.Decode(&hidden) || hidden.B != "b" || hidden.A != 1 || hidden.Deep.B != 0 {
+		t.Errorf("a field that hides another: %+v", hidden)
+	}
 	for _, text := range []string{
 		`{}`, `{"number": 1, "text": "a", "bytes": "YQ==", "any": {"a": [1, null]}, "keys": {"1": "a"}, "float": 1.5, "quoted": "1", "a": 3}`,
 		`{"next": {"next": null, "list": [{}, {"number": 2}, null]}, "list": [], "text": null}`, `{"NUMBER": 3}`, `null`,
