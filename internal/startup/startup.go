@@ -14,8 +14,8 @@ import (
 )
 
 // A process that lasts a second does well with little collection of garbage, as long
-// as it does not grow for that: what is in use may be multiplied by gcPercent until
-// memoryLimit is reached, and from there on be doubled.
+// as it does not grow for that: what is in use may be multiplied until memoryLimit is
+// reached, and from there on the limit grows with what is in use.
 const (
 	gcPercent   = 400
 	memoryLimit = 96 << 20
@@ -36,6 +36,12 @@ func tune() bool {
 	return true
 }
 
+// limitFor returns the limit for what is in use: more than that, and twice as much for
+// what is very large.
+func limitFor(live int64) int64 {
+	return max(memoryLimit, 2*live-memoryLimit/5)
+}
+
 // follow raises the limit with what is in use. A limit below that makes the collector
 // run without end.
 func follow(limit int64) {
@@ -43,7 +49,7 @@ func follow(limit int64) {
 	runtime.SetFinalizer(new([16]byte), func(*[16]byte) {
 		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 		metrics.Read(live)
-		if want := max(memoryLimit, 2*int64(live[0].Value.Uint64())); want != limit {
+		if want := limitFor(int64(live[0].Value.Uint64())); want != limit {
 			limit = want
 			debug.SetMemoryLimit(limit)
 		}

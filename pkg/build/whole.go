@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -35,7 +36,7 @@ type made struct {
 // claim enters an object. A second one of the same key becomes one with the
 // first when they are equal but for labels; else it is a conflict.
 func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, err error) {
-	id := o.Key()
+	id := o.Key().Detached()
 	from := spec.Path{"metadata", "name"}
 	if !isWorkload(o) {
 		from = o.Origin(nil)
@@ -43,7 +44,7 @@ func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, e
 	place, _ := o.Job.Place(from)
 	if isWorkload(o) {
 		id.Kind = "Job"   // a Job and a CronJob of one name make Jobs that meet
-		id.Name = o.Plain // a hash behind the name does not make it another Job
+		id.Name = strings.Clone(o.Plain) // a hash behind the name does not make it another Job
 	}
 	if out.err != nil {
 		return false, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, out.err)
@@ -54,9 +55,9 @@ func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, e
 		}
 		return false, diag.List{conflict(o, place, first)}, nil
 	}
-	m := &made{key: o.Key(), digest: out.digest, encoded: out.encoded, place: place.Detached(), keys: keys(o.Value)}
+	m := &made{key: o.Key().Detached(), digest: out.digest, encoded: out.encoded, place: place.Detached(), keys: keys(o.Value)}
 	if o.Plain != o.Key().Name && !isWorkload(o) {
-		m.job = o.Job.Metadata.Name
+		m.job = strings.Clone(o.Job.Metadata.Name)
 		r.seen[compile.Key{Kind: o.Kind, Namespace: o.Meta.Namespace, Name: o.Plain}] = m
 	}
 	r.seen[id] = m
@@ -139,11 +140,27 @@ func digest(v jsontree.Value) [sha256.Size]byte {
 func keys(object any) []string {
 	switch o := object.(type) {
 	case *corev1.ConfigMap:
-		return slices.Concat(slices.Sorted(maps.Keys(o.Data)), slices.Sorted(maps.Keys(o.BinaryData)))
+		return detached(slices.Concat(slices.Sorted(maps.Keys(o.Data)), slices.Sorted(maps.Keys(o.BinaryData))))
 	case *corev1.Secret:
-		return slices.Sorted(maps.Keys(o.Data))
+		return detached(slices.Sorted(maps.Keys(o.Data)))
 	}
 	return nil
+}
+
+// detached puts copies in the place of texts, which keep nothing else of a file in memory.
+func detached(texts []string) []string {
+	for i, text := range texts {
+		texts[i] = strings.Clone(text)
+	}
+	return texts
+}
+
+func detachedLabels(labels map[string]string) map[string]string {
+	copied := make(map[string]string, len(labels))
+	for key, value := range labels {
+		copied[strings.Clone(key)] = strings.Clone(value)
+	}
+	return copied
 }
 
 // policy is a NetworkPolicy that was made, and pods are what a Job makes.
@@ -174,10 +191,9 @@ func (r *run) note(job *spec.Job, objects []compile.Object) {
 			selector := v.Spec.PodSelector.MatchLabels
 			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o, selector), at.Detached()})
 		case *batchv1.Job:
-			r.pods[group(o, v.Spec.Template.Labels)] = append(r.pods[group(o, v.Spec.Template.Labels)], pods{o.Meta.Name, v.Spec.Template.Labels, place})
+			r.notePods(o, v.Spec.Template.Labels, place)
 		case *batchv1.CronJob:
-			labels := v.Spec.JobTemplate.Spec.Template.Labels
-			r.pods[group(o, labels)] = append(r.pods[group(o, labels)], pods{o.Meta.Name, labels, place})
+			r.notePods(o, v.Spec.JobTemplate.Spec.Template.Labels, place)
 		}
 	}
 	for _, ref := range job.References() {
@@ -185,6 +201,13 @@ func (r *run) note(job *spec.Job, objects []compile.Object) {
 			r.lost = append(r.lost, ref)
 		}
 	}
+}
+
+// notePods notes the Pods that a Job makes.
+func (r *run) notePods(o compile.Object, labels map[string]string, place diag.Place) {
+	labels = detachedLabels(labels)
+	in := podGroup{strings.Clone(o.Meta.Namespace), labels[spec.LabelName]}
+	r.pods[in] = append(r.pods[in], pods{strings.Clone(o.Meta.Name), labels, place})
 }
 
 // finds reports whether a reference leads to something that was made.

@@ -91,6 +91,12 @@ func (o *Object) Key() Key {
 	return Key{o.Kind, o.Meta.Namespace, cmp.Or(o.Meta.Name, o.Meta.GenerateName)}
 }
 
+// Detached returns the key with copies of its texts, which keep nothing else of the file
+// that they were read from in memory.
+func (k Key) Detached() Key {
+	return Key{k.Kind, strings.Clone(k.Namespace), strings.Clone(k.Name)}
+}
+
 // Rank returns the place of a kind in the order in which objects are applied. Kinds
 // that it does not name share the place before Jobs.
 func Rank(kind string) int {
