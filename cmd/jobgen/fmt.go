@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,10 +26,11 @@ func newFmt(w world) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fmt [FILE | FOLDER | GLOB | -]...",
 		Short: "Put specs into the form of the reference",
-		Long: `fmt writes YAML specs and project files anew: fields in the order of the reference, two
-spaces of indentation. Comments, quotes and short forms stay, and so does what the
-specs become. Without arguments it formats every file below the current folder; "-" is
-standard input, which is printed. It names the files that it changes.
+		Long: `fmt writes YAML specs and project files anew: what a reader looks for first, then the
+other fields in the order of the reference, with two spaces of indentation. Comments,
+quotes and short forms stay, and so does what the specs become. Without arguments it
+formats every file below the current folder; "-" is standard input, which is printed. It
+names the files that it changes.
 
 Documents that are no specs are left alone, and so are JSON and CUE.`,
 		Example: `  # Every spec below a folder
@@ -102,9 +104,11 @@ func formattable(args []string) ([]string, error) {
 		names = append(names, in.Name)
 	}
 	for _, arg := range args {
-		if project := filepath.ToSlash(filepath.Join(arg, "jobgen.yaml")); isFile(project) {
-			names = append(names, project)
+		projects, err := projectFiles(arg)
+		if err != nil {
+			return nil, err
 		}
+		names = append(names, projects...)
 	}
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
@@ -112,9 +116,33 @@ func formattable(args []string) ([]string, error) {
 	}), nil
 }
 
-func isFile(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
+// projectFiles returns an argument that is a project file, or those below a folder, but
+// for hidden folders.
+func projectFiles(arg string) ([]string, error) {
+	info, err := os.Stat(arg)
+	if err != nil {
+		return nil, nil // a glob
+	}
+	const project = "jobgen.yaml"
+	if !info.IsDir() {
+		if filepath.Base(arg) == project {
+			return []string{filepath.ToSlash(filepath.Clean(arg))}, nil
+		}
+		return nil, nil
+	}
+	var names []string
+	err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && name != arg && strings.HasPrefix(d.Name(), "."):
+			return fs.SkipDir
+		case d.Type().IsRegular() && d.Name() == project:
+			names = append(names, filepath.ToSlash(name))
+		}
+		return nil
+	})
+	return names, err
 }
 
 // text formats one text, and reports whether that changed it.

@@ -1,5 +1,5 @@
-// Package format writes specs in YAML the way that the reference has them: fields in
-// its order, two spaces of indentation. Comments, blank lines above fields, quotes
+// Package format writes specs in YAML in one form: what a reader looks for first, then
+// the other fields as the reference has them, with two spaces of indentation. Comments, blank lines above fields, quotes
 // and short forms stay as they were written.
 package format
 
@@ -221,7 +221,7 @@ func (f *formatter) mapping(n *yaml.Node, typ *schema.Type) {
 		pairs = append(pairs, pair{n.Content[i], n.Content[i+1]})
 	}
 	if typ != nil && typ.Kind == schema.Struct && f.ordered {
-		slices.SortStableFunc(pairs, func(a, b pair) int { return rank(typ, a.key.Value) - rank(typ, b.key.Value) })
+		slices.SortStableFunc(pairs, func(a, b pair) int { return Rank(typ, a.key.Value) - Rank(typ, b.key.Value) })
 	}
 	for _, p := range pairs {
 		f.node(p.value, inner(typ, p.key.Value))
@@ -249,19 +249,6 @@ func inner(typ *schema.Type, name string) *schema.Type {
 		}
 	}
 	return nil
-}
-
-// rank is the place of a field in the reference. Those of short forms come behind it,
-// in the order in which they were written; how a map is merged comes first.
-func rank(typ *schema.Type, name string) int {
-	if name == "$patch" {
-		return -1
-	}
-	at := slices.IndexFunc(typ.Fields, func(f *schema.Field) bool { return f.Name == strings.TrimSuffix(name, "+") })
-	if at < 0 {
-		return len(typ.Fields)
-	}
-	return at
 }
 
 // space marks the blank line that stands above a field or item and its comment.

@@ -219,16 +219,16 @@ spec:
   # Of the schedule,
   # in two lines.
   schedule: '30 2 * * *'
-  volumes:
-    b: {emptyDir: {}, mountPath: /b}
-    a: {emptyDir: {}}
-    # At the end.
   # Of the image.
   image: acme/report:1 # pinned
   args:
     - --all
 
     - "x"
+  volumes:
+    b: {emptyDir: {}, mountPath: /b}
+    a: {emptyDir: {}}
+    # At the end.
 `},
 		"several": {"a: 1\n---  \n   # left alone\nb:    [ 1 ]\n---\napiVersion: jobgen.dev/v1alpha1\nspec: {image: a}\nkind: Job\n--- # c\n", "a: 1\n---  \n   # left alone\nb:    [ 1 ]\n---\napiVersion: jobgen.dev/v1alpha1\nkind: Job\nspec: {image: a}\n--- # c\n"},
 	} {
@@ -237,5 +237,29 @@ spec:
 				t.Errorf("got\n%s", strings.ReplaceAll(got, " ", "·"))
 			}
 		})
+	}
+}
+
+// TestExamplesAreFormatted makes sure that what people copy is in the form that fmt
+// gives it.
+func TestExamplesAreFormatted(t *testing.T) {
+	files := 0
+	root := filepath.Join(golden.Root(t), "examples")
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		if got, err := YAML(text); err != nil || !bytes.Equal(got, text) {
+			t.Errorf("%s: `jobgen fmt examples` changes it (%v)", path, err)
+		}
+		return nil
+	})
+	if err != nil || files < 50 {
+		t.Errorf("%d files, %v", files, err)
 	}
 }

@@ -11,18 +11,11 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/jobgen-dev/jobgen/pkg/format"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
 )
-
-// first are the fields of a Job and a container that a reader looks for first, in the
-// order in which they are written; the others follow as the schema has them.
-var first = []string{
-	"name",
-	"schedule", "timeZone", "suspend", "concurrencyPolicy",
-	"image", "imagePullPolicy", "interpreter", "script", "command", "args", "workingDir", "env", "envFrom", "resources", "volumes",
-}
 
 // write writes the document as YAML, in its short form and with the comments of what
 // it was made from.
@@ -103,26 +96,13 @@ func inside(t *schema.Type, name string) *schema.Type {
 	return t.Elem
 }
 
-// ordered returns the names in a map: those of a struct as the schema has them, others
+// ordered returns the names in a map: those of a struct as `jobgen fmt` has them, others
 // by the alphabet.
 func ordered(m map[string]any, t *schema.Type) []string {
-	rank := map[string]int{}
-	if t != nil && t.Kind == schema.Struct {
-		for name := range m {
-			rank[strings.TrimSuffix(name, "+")] = len(t.Fields) // of a short form
-		}
-		for i, f := range t.Fields {
-			rank[f.Name] = i
-		}
-		for i, name := range first {
-			if t.Field(name) != nil && (name == "name" || t.Field("image") != nil) {
-				rank[name] = i - len(first)
-			}
-		}
-	}
 	names := keys(m)
-	field := func(name string) string { return strings.TrimSuffix(name, "+") } // of what a layer appends
-	slices.SortStableFunc(names, func(a, b string) int { return rank[field(a)] - rank[field(b)] })
+	if t != nil && t.Kind == schema.Struct {
+		slices.SortStableFunc(names, func(a, b string) int { return format.Rank(t, a) - format.Rank(t, b) })
+	}
 	return names
 }
 
