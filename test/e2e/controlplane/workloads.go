@@ -2,10 +2,10 @@ package controlplane
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -62,15 +62,20 @@ func stageFiles(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Dir}}", "sigs.k8s.io/kwok")
-	list.Dir = filepath.Join(top, kwok.module)
-	dir, err := list.Output()
+	// A machine that has never built kwok has not downloaded its module either.
+	download := exec.CommandContext(ctx, "go", "mod", "download", "-json", "sigs.k8s.io/kwok")
+	download.Dir = filepath.Join(top, kwok.module)
+	out, err := download.Output()
 	if err != nil {
-		return nil, fmt.Errorf("looking for kwok's module: %w", err)
+		return nil, fmt.Errorf("downloading kwok's module: %w", err)
+	}
+	var module struct{ Dir string }
+	if err := json.Unmarshal(out, &module); err != nil {
+		return nil, fmt.Errorf("downloading kwok's module: %w", err)
 	}
 	var files []string
 	for _, stage := range stages {
-		found, err := filepath.Glob(filepath.Join(strings.TrimSpace(string(dir)), "kustomize", "stage", filepath.FromSlash(stage), "[np]od*-*.yaml"))
+		found, err := filepath.Glob(filepath.Join(module.Dir, "kustomize", "stage", filepath.FromSlash(stage), "[np]od*-*.yaml"))
 		if err != nil || len(found) == 0 {
 			return nil, fmt.Errorf("kwok's module has no stages %s", stage)
 		}
