@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/internal/startup"
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/layout"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
@@ -85,6 +86,7 @@ func (f *renderFlags) run(w world, args []string) error {
 	if slices.Contains(opts.Args, "-") {
 		return errors.New("render reads files and folders, not standard input: what is not read again is not kept")
 	}
+	startup.Room(3)
 	opts.AllEnvironments, opts.Secrets.Git = true, true
 	files, err := f.files(w, opts)
 	if err != nil {

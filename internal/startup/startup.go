@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync/atomic"
 )
 
 // A process that lasts a second does well with little collection of garbage, as long
@@ -36,10 +37,18 @@ func tune() bool {
 	return true
 }
 
-// limitFor returns the limit for what is in use: more than that, and twice as much for
-// what is very large.
+// room is how many times what is in use the limit may be.
+var room atomic.Int64
+
+// Room lets a run take that many times of what is in use, where it holds all that it
+// makes until the end, so that every collection goes through the same again. The default
+// is 2.
+func Room(times int64) { room.Store(times) }
+
+// limitFor returns the limit for what is in use: more than that, and a multiple for what
+// is very large.
 func limitFor(live int64) int64 {
-	return max(memoryLimit, 2*live-memoryLimit/5)
+	return max(memoryLimit, max(2, room.Load())*live-memoryLimit/5)
 }
 
 // follow raises the limit with what is in use. A limit below that makes the collector

@@ -84,6 +84,24 @@ func (v *Value) DropNulls() {
 	}
 }
 
+// Equal reports whether two values are the same, numbers by their text.
+func (v *Value) Equal(w *Value) bool {
+	if v.Kind != w.Kind || v.Text != w.Text || len(v.Fields) != len(w.Fields) || len(v.Items) != len(w.Items) {
+		return false
+	}
+	for i := range v.Fields {
+		if v.Fields[i].Name != w.Fields[i].Name || !v.Fields[i].Value.Equal(&w.Fields[i].Value) {
+			return false
+		}
+	}
+	for i := range v.Items {
+		if !v.Items[i].Equal(&w.Items[i]) {
+			return false
+		}
+	}
+	return true
+}
+
 // Tree returns the value as maps, lists, strings, booleans, nulls and json.Number. It
 // shares nothing with the value.
 func (v *Value) Tree() any {

@@ -11,9 +11,10 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
-	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
@@ -22,7 +23,7 @@ const kustomization = "kustomization.yaml"
 // job is a Job whose base and overlays are still to be made.
 type job struct {
 	folder       string
-	spec         *spec.Job
+	unfit        func(why error) diag.List // says that it cannot stand in a tree
 	base         []kustomize.Object
 	names        []string // of the environments
 	environments []kustomize.Environment
@@ -31,19 +32,9 @@ type job struct {
 // kustomize keeps a Job until all are known: kustomize follows renames across all that
 // it builds together.
 func (t *Tree) kustomize(made build.Made, folder string) error {
-	one := job{folder: folder, spec: made.Job}
+	one := job{folder: folder, unfit: unfit(made.Job)}
 	used := map[compile.Key]bool{}
 	for _, e := range made.Environments {
-		objects, err := t.objects(e.Objects, made.Secrets, overlayFolder(e.Name, folder))
-		if err != nil {
-			return err
-		}
-		for _, o := range objects {
-			t.wanted[e.Name] = append(t.wanted[e.Name], o.Tree)
-			t.index.enter(e.Name, folder, o)
-		}
-		one.names = append(one.names, e.Name)
-		one.environments = append(one.environments, kustomize.Environment{Objects: objects, Base: path.Join("../../..", "base", folder)})
 		for _, o := range e.Objects {
 			used[compile.Key{Kind: o.Kind, Name: o.Plain}] = true
 		}
@@ -53,10 +44,25 @@ func (t *Tree) kustomize(made build.Made, folder string) error {
 	shared := slices.DeleteFunc(slices.Clone(made.Base), func(o compile.Object) bool {
 		return !used[compile.Key{Kind: o.Kind, Name: o.Plain}] || o.Kind == "Secret" && made.Secrets.Mode != secret.Plain
 	})
-	var err error
-	one.base, err = t.objects(shared, made.Secrets, "")
+	base, err := t.objects(shared, made.Secrets, "", nil)
+	if err != nil {
+		return err
+	}
+	one.base = kustomizes(base)
+	for _, e := range made.Environments {
+		objects, err := t.objects(e.Objects, made.Secrets, overlayFolder(e.Name, folder), base)
+		if err != nil {
+			return err
+		}
+		for _, o := range objects {
+			t.wanted[e.Name] = append(t.wanted[e.Name], o.Tree)
+			t.index.enter(e.Name, folder, o.Object)
+		}
+		one.names = append(one.names, e.Name)
+		one.environments = append(one.environments, kustomize.Environment{Objects: kustomizes(objects), Base: path.Join("../../..", "base", folder)})
+	}
 	t.pending = append(t.pending, one)
-	return err
+	return nil
 }
 
 // make makes the files of the base and overlays of a Job. It changes nothing of the
@@ -96,21 +102,43 @@ func (t *Tree) makeAll() (files [][]tree.File, errs []error) {
 	return files, errs
 }
 
+// object is an object as kustomize has it, and what it was made of.
+type object struct {
+	kustomize.Object
+	value jsontree.Value
+}
+
+// kustomizes returns the objects alone.
+func kustomizes(objects []object) []kustomize.Object {
+	all := make([]kustomize.Object, len(objects))
+	for i, o := range objects {
+		all[i] = o.Object
+	}
+	return all
+}
+
 // objects returns objects as kustomize has them, without those that nothing stands
-// for.
-func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder string) ([]kustomize.Object, error) {
-	var all []kustomize.Object
+// for. Those that are as one of the base share its tree: most are in most environments,
+// and trees take most of the memory.
+func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder string, base []object) ([]object, error) {
+	var all []object
 	for _, o := range objects {
-		value, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
+		stands, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
 		if err != nil {
 			return nil, err
 		}
-		if value == nil {
+		if stands == nil {
 			continue
 		}
-		one, err := kustomize.NewObject(o.Plain, value)
+		value, err := render.Ordered(stands)
 		if err != nil {
 			return nil, err
+		}
+		one := object{kustomize.Object{PlainName: o.Plain}, value}
+		if same := slices.IndexFunc(base, func(b object) bool { return b.PlainName == o.Plain && b.value.Equal(&value) }); same >= 0 {
+			one.Tree = base[same].Tree
+		} else {
+			one.Tree = value.Map()
 		}
 		all = append(all, one)
 	}
@@ -137,7 +165,7 @@ func (t *Tree) overlays() (diag.List, error) {
 	files, errs := t.makeAll()
 	for i, one := range t.pending {
 		if errs[i] != nil {
-			ds = append(ds, unfit(one.spec, errs[i])...)
+			ds = append(ds, one.unfit(errs[i])...)
 			continue
 		}
 		t.files = append(t.files, files[i]...)

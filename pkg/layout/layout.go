@@ -112,13 +112,17 @@ func (t *Tree) Files() (files []tree.File, ds diag.List, err error) {
 	return t.files, ds, nil
 }
 
-// unfit says that a Job cannot stand in a tree.
-func unfit(job *spec.Job, why error) diag.List {
+// unfit returns what says that a Job cannot stand in a tree. It keeps nothing of the
+// Job in memory.
+func unfit(job *spec.Job) func(why error) diag.List {
 	place, reported := job.Place(spec.Path{"metadata"})
-	if reported {
-		return nil
+	place = place.Detached()
+	return func(why error) diag.List {
+		if reported {
+			return nil
+		}
+		return diag.List{{Code: diag.CodeTree, Place: place, Message: "a tree of files cannot have this: " + why.Error()}}
 	}
-	return diag.List{{Code: diag.CodeTree, Place: place, Message: "a tree of files cannot have this: " + why.Error()}}
 }
 
 // folder returns the folder of a Job: its name, with more where another has that.

@@ -375,7 +375,7 @@ func unescaped(text string) (string, bool) {
 		}
 		i++
 		switch text[i] {
-		case '\\', '"', '/':
+		case '\\', '"':
 			b.WriteByte(text[i])
 		case 'n':
 			b.WriteByte('\n')

@@ -27,11 +27,17 @@ var formats = map[string]func(text string) (problem, advice string){
 	"timezone":   timezone,
 }
 
+// manyDigits matches exponents that Kubernetes' own code takes without end to apply.
+var manyDigits = regexp.MustCompile(`[eE][-+]?[0-9]{4,}$`)
+
 var quantitySlip = regexp.MustCompile(`^([+-]?[0-9.]+)\s*([a-zA-Z]+)$`)
 
 // quantity follows k8s.io/apimachinery/pkg/api/resource.ParseQuantity, which is
 // what the API server decodes with.
 func quantity(text string) (problem, advice string) {
+	if manyDigits.MatchString(text) {
+		return "is no quantity", "write an exponent of at most three digits"
+	}
 	q, err := resource.ParseQuantity(text)
 	if err == nil && q.Sign() < 0 {
 		return "is negative", "write 0 or more"

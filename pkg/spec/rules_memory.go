@@ -2,6 +2,7 @@ package spec
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,13 +169,13 @@ var writers = sync.Pool{New: func() any { return &inputWriter{} }}
 func (m *ruleMemory) namesIn(w *inputWriter, inputs []ruleInput) [sha256.Size]byte {
 	w.out = w.out[:0]
 	for _, in := range inputs {
-		w.out = append(append(w.out, in.name...), 0)
+		w.name('i', in.name)
 		if in.node == nil {
 			continue
 		}
 		w.out = append(w.out, byte(in.node.Kind))
 		for _, f := range in.node.Fields {
-			w.out = append(append(w.out, '.'), f.Key.Text...)
+			w.name('f', f.Key.Text)
 			m.wordsIn(w, f.Value)
 		}
 	}
@@ -185,13 +186,19 @@ func (m *ruleMemory) namesIn(w *inputWriter, inputs []ruleInput) [sha256.Size]by
 func (m *ruleMemory) wordsIn(w *inputWriter, n *source.Node) {
 	for _, f := range n.Fields {
 		if name := f.Key.Text; m.words[name] || slices.ContainsFunc(m.starts, func(start string) bool { return strings.HasPrefix(name, start) }) {
-			w.out = append(append(w.out, ' '), name...)
+			w.name('w', name)
 		}
 		m.wordsIn(w, f.Value)
 	}
 	for _, item := range n.Items {
 		m.wordsIn(w, item)
 	}
+}
+
+// name writes a name behind what it is. Its length stands first: it may be any text.
+func (w *inputWriter) name(what byte, name string) {
+	w.out = binary.AppendUvarint(append(w.out, what), uint64(len(name)))
+	w.out = append(w.out, name...)
 }
 
 // digest returns what the inputs have in common with all that the rules tell alike.

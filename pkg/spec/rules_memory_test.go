@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -72,5 +73,19 @@ func TestRememberedRules(t *testing.T) {
 	}
 	if remembered < 50 || told < 50 {
 		t.Errorf("%d documents were remembered and %d told apart, which shows little", remembered, told)
+	}
+}
+
+// TestNamesAreToldApart has names that hold what separates names.
+func TestNamesAreToldApart(t *testing.T) {
+	rules := schema.Rules().Container
+	inputs := func(text string) []ruleInput {
+		return []ruleInput{{"container", checked(t, "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  image: b\n"+text).root.Get("spec")}}
+	}
+	const volume = `  volumes: {v: {csi: {driver: d, volumeAttributes: {"%s": "1"}}}}` + "\n"
+	one, _ := memoryOf(rules).look(inputs(fmt.Sprintf(volume, "hugepages-x.command.script")))
+	other, _ := memoryOf(rules).look(inputs(fmt.Sprintf(volume, "hugepages-x") + "  command: [a]\n  script: echo\n"))
+	if one.names == other.names {
+		t.Error("a name with dots is taken for several fields")
 	}
 }

@@ -89,7 +89,7 @@ func (t *tree) read() error {
 	}
 	for _, w := range j.Writes { // may be there, in part or as a whole
 		if _, there := t.record.Files[w.Name]; !there {
-			t.record.Files[w.Name] = ""
+			t.record.Files[w.Name] = "" // nobody knows what it holds
 		}
 	}
 	return nil
@@ -211,6 +211,9 @@ func (t *tree) place(writes []staged, content []byte) error {
 func (t *tree) remove(name string) error {
 	if err := check(name, map[string]bool{}); err != nil {
 		return err
+	}
+	if t.isFolder(name) {
+		return nil // removed before, and its place is taken
 	}
 	if err := t.disk.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

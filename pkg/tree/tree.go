@@ -225,8 +225,12 @@ func (t *tree) compare(p *plan, f File) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && t.replacesFile(f.Path), !owned && t.renamed(f.Path):
 		p.diff.Added = append(p.diff.Added, f.Path)
-		p.writes = append(p.writes, staged{File: f, New: true})
+		// A link that leads nowhere is not there to be read, and is in the way.
+		_, err := t.disk.Lstat(f.Path)
+		p.writes = append(p.writes, staged{File: f, New: errors.Is(err, fs.ErrNotExist)})
 		return nil
+	case err != nil && t.isFolder(f.Path):
+		return fmt.Errorf("%s: a folder stands where a file should be: move it away, or render into another folder", f.Path)
 	case err != nil:
 		return err
 	case bytes.Equal(content, f.Content):
@@ -237,7 +241,7 @@ func (t *tree) compare(p *plan, f File) error {
 	}
 	p.diff.Changed = append(p.diff.Changed, f.Path)
 	p.writes = append(p.writes, staged{File: f})
-	if digest(content) != before {
+	if before != "" && digest(content) != before {
 		p.diff.Edited = append(p.diff.Edited, f.Path)
 	}
 	return nil
@@ -247,6 +251,12 @@ func (t *tree) compare(p *plan, f File) error {
 // to be removed.
 func (t *tree) replacesFile(name string) bool {
 	return slices.ContainsFunc(parents(name), func(dir string) bool { _, owned := t.record.Files[dir]; return owned })
+}
+
+// isFolder reports whether a folder stands where a file was.
+func (t *tree) isFolder(name string) bool {
+	info, err := t.disk.Lstat(name)
+	return err == nil && info.IsDir()
 }
 
 // renamed reports whether what is found under a name was written under one that
@@ -271,13 +281,13 @@ func (t *tree) removals(p *plan) error {
 		}
 		content, err := t.disk.ReadFile(name)
 		switch {
-		case errors.Is(err, fs.ErrNotExist):
+		case errors.Is(err, fs.ErrNotExist), err != nil && t.isFolder(name):
 			continue
 		case err != nil:
 			return err
 		}
 		p.diff.Removed = append(p.diff.Removed, name)
-		if digest(content) != t.record.Files[name] {
+		if before := t.record.Files[name]; before != "" && digest(content) != before {
 			p.diff.Edited = append(p.diff.Edited, name)
 		}
 	}

@@ -212,6 +212,17 @@ func TestPathsThatAreRefused(t *testing.T) {
 	}
 }
 
+// A link that leads nowhere is replaced, and nothing is written where it leads.
+func TestLinksThatLeadNowhere(t *testing.T) {
+	for _, to := range []string{"nowhere/else", "else"} {
+		dir := t.TempDir()
+		if err := os.Symlink(to, filepath.Join(dir, "a")); err != nil {
+			t.Skip(err)
+		}
+		written(t, dir, content{"a": "1"})
+	}
+}
+
 // errCrash is what a broken disk says.
 var errCrash = errors.New("crash")
 
@@ -296,6 +307,27 @@ func TestCrashes(t *testing.T) {
 			}
 			root.Close()
 		}
+	}
+}
+
+// TestCrashesWhereAFileBecomesAFolder is about the one change that takes a name away
+// before it can be used again.
+func TestCrashesWhereAFileBecomesAFolder(t *testing.T) {
+	old, next := content{"a": "1", "c": "1"}, content{"a/b": "2", "c": "3"}
+	for at, done := 1, false; !done; at++ {
+		dir := t.TempDir()
+		written(t, dir, old)
+		root, err := openFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = write(&crashing{root, at}, next.files(), Options{})
+		done = err == nil
+		if _, err := Compare(dir, next.files(), Options{}); err != nil {
+			t.Errorf("crash at step %d: %v", at, err)
+		}
+		written(t, dir, next)
+		root.Close()
 	}
 }
 

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"slices"
 	"strings"
 	"sync"
@@ -110,7 +111,8 @@ func (a *alike) object(o *jsontree.Value) {
 	// A name may have to be, or must not be, what stands elsewhere.
 	for i, name := range a.names {
 		if slices.Contains(a.exact, name) {
-			a.out = append(append(a.out, '=', byte(i), byte(i>>8)), name...)
+			a.out = append(a.out, '=', byte(i), byte(i>>8))
+			a.text(name)
 		}
 	}
 }
@@ -118,10 +120,10 @@ func (a *alike) object(o *jsontree.Value) {
 // fields writes a map that is the value of a field, or an item of the list there.
 func (a *alike) fields(fields []jsontree.Field, in string, depth int) {
 	classes := classes[in]
-	a.out = append(a.out, '{')
+	a.out = binary.AppendUvarint(append(a.out, '{'), uint64(len(fields)))
 	for i := range fields {
 		f := &fields[i]
-		a.out = append(append(a.out, f.Name...), 0)
+		a.text(f.Name)
 		a.length += len(f.Name) + 8
 		c := classes[f.Name]
 		switch {
@@ -132,7 +134,11 @@ func (a *alike) fields(fields []jsontree.Field, in string, depth int) {
 		}
 		a.value(&f.Value, f.Name, c, depth+1)
 	}
-	a.out = append(a.out, '}')
+}
+
+// text writes a text that may hold anything: its length stands first.
+func (a *alike) text(s string) {
+	a.out = append(binary.AppendUvarint(a.out, uint64(len(s))), s...)
 }
 
 // value writes a value, the strings by their class.
@@ -143,7 +149,8 @@ func (a *alike) value(v *jsontree.Value, in string, c class, depth int) {
 	case jsontree.Bool:
 		a.out = append(a.out, v.Text...)
 	case jsontree.Number:
-		a.out = append(append(append(a.out, '#'), v.Text...), 0)
+		a.out = append(a.out, '#')
+		a.text(v.Text)
 	case jsontree.String:
 		if a.put != nil && a.fits(c, v.Text) {
 			v.Text = a.put(c, v.Text)
@@ -152,12 +159,11 @@ func (a *alike) value(v *jsontree.Value, in string, c class, depth int) {
 	case jsontree.Map:
 		a.fields(v.Fields, in, depth)
 	case jsontree.List:
-		a.out = append(a.out, '[')
+		a.out = binary.AppendUvarint(append(a.out, '['), uint64(len(v.Items)))
 		of := classes[in]["*"]
 		for i := range v.Items {
 			a.value(&v.Items[i], in, of, depth)
 		}
-		a.out = append(a.out, ']')
 	}
 }
 
@@ -168,7 +174,8 @@ func (a *alike) string(c class, s string) {
 		if isName(s) {
 			a.exact = append(a.exact, s)
 		}
-		a.out = append(append(append(a.out, '"'), s...), 0)
+		a.out = append(a.out, '"')
+		a.text(s)
 	case c == anyName:
 		i := slices.Index(a.names, s)
 		if i < 0 {

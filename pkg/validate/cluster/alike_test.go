@@ -135,6 +135,8 @@ func TestDigestTells(t *testing.T) {
 		{"job", `S.parallelism = 1`, `S.parallelism = 2`},
 		{"job", `P.volumes = [{name: a, configMap: {name: x}}]`, `P.volumes = [{name: b, configMap: {name: x}}]`},
 		{"secret", `data = {a: YQ==}`, `data = {a: YQ=}`},
+		{"secret", `metadata.annotations = {a: "x\0b c\0\"zz"}`, `metadata.annotations = {a: x, "b c": zz}`}, // what looks like a separator
+		{"secret", `metadata.annotations = {"}zad": "1"}`, `metadata.annotations = {}`},
 		{"secret", `type = "kubernetes.io/tls"`, `type = Opaque`},
 	} {
 		one, other := parse(manifest(t, c.base, c.one)), parse(manifest(t, c.base, c.other))

@@ -188,6 +188,8 @@ func (o *object) json() []byte {
 // asTyped returns the struct of k8s.io/api that the object decodes to, nil if that is
 // in doubt.
 func (o *object) asTyped() runtime.Object {
+	// What decodes itself may panic: then the server is asked, which says so.
+	defer func() { _ = recover() }()
 	if o.typed == nil {
 		if empty := apiserver.New(o.value.Get("kind")); empty != nil && o.value.Decode(empty) {
 			o.typed = empty

@@ -102,15 +102,15 @@ type source struct {
 // into decodes the object into its Go type. What does not go straight there goes by way
 // of its text, as the API server reads it.
 func (s *source) into(typed any) (err error) {
-	if s.value != nil && s.value.Decode(typed) {
-		return nil
-	}
 	defer func() {
 		// What decodes itself may panic, as the API server's own code does.
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
+	if s.value != nil && s.value.Decode(typed) {
+		return nil
+	}
 	if s.text == nil {
 		s.text = s.value.AppendJSON(nil)
 	}
