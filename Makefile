@@ -13,6 +13,10 @@ test: ## vet, lint and test everything
 build: ## build bin/jobgen
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/jobgen ./cmd/jobgen
 
+.PHONY: pages
+pages: ## write the man pages and completions of a release into build/pages
+	$(GO) test ./cmd/jobgen -count=1 -run '^(TestManPages|TestCompletions)$$' -pages $(CURDIR)/build/pages
+
 .PHONY: golden
 golden: ## write what jobgen says now into testdata/golden; read the diff
 	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
