@@ -13,9 +13,14 @@ test: ## vet, lint and test everything
 build: ## build bin/jobgen
 	CGO_ENABLED=0 $(GO) build -trimpath -o bin/jobgen ./cmd/jobgen
 
+.PHONY: cross
+cross: ## vet what Windows and macOS compile, tests included
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=0 $(GO) vet ./...
+	GOOS=darwin GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./...
+
 .PHONY: pages
 pages: ## write the man pages and completions of a release into build/pages
-	$(GO) test ./cmd/jobgen -count=1 -run '^(TestManPages|TestCompletions)$$' -pages $(CURDIR)/build/pages
+	$(GO) test ./cmd/jobgen -count=1 -run '^(TestManPages|TestCompletions)$$' -pages '$(CURDIR)/build/pages'
 
 .PHONY: golden
 golden: ## write what jobgen says now into testdata/golden; read the diff
