@@ -22,6 +22,20 @@ cross: ## vet what Windows and macOS compile, tests included
 pages: ## write the man pages and completions of a release into build/pages
 	$(GO) test ./cmd/jobgen -count=1 -run '^(TestManPages|TestCompletions)$$' -pages '$(CURDIR)/build/pages'
 
+.PHONY: release-tools
+release-tools: ## build the tools of a release, which tools/release pins, into tools/release/bin
+	cd tools/release && GOBIN='$(CURDIR)/tools/release/bin' CGO_ENABLED=0 $(GO) install -trimpath tool
+
+.PHONY: snapshot
+snapshot: release-tools ## build a release of the last commit for all or some TARGETS into build/release, and test it
+	./tools/release/snapshot.sh build/release $(TARGETS)
+	cd tools/release && $(GO) vet . && $(GO) test -count=1 -v . -args $(TARGETS)
+TARGETS ?=
+
+.PHONY: reproducible
+reproducible: release-tools ## build a release twice, the second time from nothing in another folder, and compare all files
+	./tools/release/reproducible.sh $(TARGETS)
+
 .PHONY: golden
 golden: ## write what jobgen says now into testdata/golden; read the diff
 	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update

@@ -49,7 +49,7 @@ func TestManPages(t *testing.T) {
 		if !strings.HasPrefix(page, ".nh\n.TH ") || strings.Contains(page, "0001") {
 			t.Errorf("%s has a date, or is no man page:\n%s", file, page)
 		}
-		if _, err := exec.LookPath("man"); err != nil {
+		if _, err := exec.LookPath("man"); err != nil && os.Getenv("CI") == "" {
 			continue
 		}
 		shown := shownByMan(t, file)
