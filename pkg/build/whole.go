@@ -43,7 +43,7 @@ func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, e
 	}
 	place, _ := o.Job.Place(from)
 	if isWorkload(o) {
-		id.Kind = "Job"   // a Job and a CronJob of one name make Jobs that meet
+		id.Kind = "Job"                  // a Job and a CronJob of one name make Jobs that meet
 		id.Name = strings.Clone(o.Plain) // a hash behind the name does not make it another Job
 	}
 	if out.err != nil {
