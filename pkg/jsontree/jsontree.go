@@ -234,3 +234,11 @@ func isPlain[T string | []byte](text T) bool {
 	}
 	return true
 }
+
+// IsPlainInteger reports whether a text is a whole number of at most 18 digits that JSON
+// and YAML write in the same way.
+func IsPlainInteger(text string) bool {
+	digits := strings.TrimPrefix(text, "-")
+	return len(digits) > 0 && len(digits) <= 18 && (digits[0] != '0' || text == "0") &&
+		!strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
+}

@@ -24,7 +24,7 @@ func scalar(n *source.Node) jsontree.Value {
 		return text
 	case n.Text == "true" || n.Text == "false":
 		return jsontree.Value{Kind: jsontree.Bool, Text: n.Text}
-	case isPlainInteger(n.Text):
+	case jsontree.IsPlainInteger(n.Text):
 		return jsontree.Value{Kind: jsontree.Number, Text: n.Text}
 	}
 	if read, err := yaml.YAMLToJSON([]byte(n.Text)); err == nil {
@@ -61,13 +61,6 @@ func isOdd(text string) bool {
 		return odd.MatchString(text)
 	}
 	return false
-}
-
-// isPlainInteger reports whether a number is written in YAML as in JSON.
-func isPlainInteger(text string) bool {
-	digits := strings.TrimPrefix(text, "-")
-	return text == "0" || len(digits) > 0 && len(digits) <= 18 && digits[0] != '0' &&
-		!strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // key returns the name that a key becomes: a plain NO is the key "false".

@@ -108,7 +108,7 @@ func (e *emitter) scalar(value *jsontree.Value, depth int) bool {
 	case jsontree.Bool:
 		e.out = append(e.out, value.Text...)
 	case jsontree.Number:
-		if !isPlainInteger(value.Text) {
+		if !jsontree.IsPlainInteger(value.Text) {
 			return false
 		}
 		e.out = append(e.out, value.Text...)
@@ -121,13 +121,6 @@ func (e *emitter) scalar(value *jsontree.Value, depth int) bool {
 	}
 	e.out = append(e.out, '\n')
 	return true
-}
-
-// isPlainInteger reports whether a number is written as it stands.
-func isPlainInteger(n string) bool {
-	digits := strings.TrimPrefix(n, "-")
-	return len(digits) > 0 && len(digits) <= 18 && (digits[0] != '0' || n == "0") &&
-		!strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
 }
 
 // text writes a string and ends the line.
@@ -269,7 +262,7 @@ const (
 
 // styled returns how the library writes a string of one line.
 func styled(s string) (string, bool) {
-	if isPlainInteger(s) {
+	if jsontree.IsPlainInteger(s) {
 		return `"` + s + `"`, true
 	}
 	styles.RLock()
