@@ -22,6 +22,9 @@ type Options struct {
 	Dir   string    // the folder that Args are relative to
 	Args  []string  // files, folders, globs, "-"
 	Stdin io.Reader // what "-" stands for
+	// Disk is where Args are looked for and read, and all that they refer to. Its notes
+	// are of what the run depends on besides the options.
+	Disk *source.Disk
 	// Inputs are read before those that Args stand for. One without a Root is of the
 	// project that Dir is in, and one without a Dir as if it stood there.
 	Inputs []source.Input
@@ -144,10 +147,10 @@ func (r *Result) write(w io.Writer) error {
 func Run(opts Options) (*Result, error) {
 	go cluster.Prepare(opts.Cluster) // while the first input is read and checked
 	s := &session{
-		opts: opts, projects: newProjects(opts.Dir), patches: patches{map[string][]string{}},
+		opts: opts, projects: newProjects(opts.Disk, opts.Dir), patches: patches{opts.Disk, map[string][]string{}},
 		result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats},
 	}
-	inputs, ds, err := source.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
+	inputs, ds, err := opts.Disk.FindExcept(opts.Dir, opts.Args, s.projects.ignored)
 	if err == nil {
 		err = s.projects.err
 	}

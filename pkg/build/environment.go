@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -110,7 +109,7 @@ func (s *session) text(in source.Input) ([]byte, error) {
 		return in.Text, nil
 	}
 	if in.Path != "" {
-		return os.ReadFile(in.Path)
+		return in.Disk.ReadFile(in.Path)
 	}
 	text, err := io.ReadAll(io.LimitReader(s.opts.Stdin, source.MaxBytes+1))
 	s.opts.Stdin = bytes.NewReader(text)

@@ -1,7 +1,6 @@
 package build
 
 import (
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -13,6 +12,7 @@ import (
 // patches finds the files that a kustomization beside them uses as patches. They look
 // like objects and are parts of some.
 type patches struct {
+	disk  *source.Disk
 	known map[string][]string // the names of patches, by folder
 }
 
@@ -24,17 +24,17 @@ func (p *patches) has(in source.Input) bool {
 	dir := filepath.Dir(in.Path)
 	names, known := p.known[dir]
 	if !known {
-		names = patchesIn(dir)
+		names = p.in(dir)
 		p.known[dir] = names
 	}
 	return slices.Contains(names, filepath.Base(in.Path))
 }
 
-// patchesIn returns the patches of the kustomization in a folder. One that cannot be
+// in returns the patches of the kustomization in a folder. One that cannot be
 // read has none here: it is checked as the file that it is.
-func patchesIn(dir string) []string {
+func (p *patches) in(dir string) []string {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
-		text, err := os.ReadFile(filepath.Join(dir, name))
+		text, err := p.disk.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			continue
 		}

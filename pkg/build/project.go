@@ -19,7 +19,8 @@ import (
 
 // project is a project root, and what its project file says.
 type project struct {
-	*spec.Project                 // nil where there is no project file that can be read
+	*spec.Project // nil where there is no project file that can be read
+	disk          *source.Disk
 	root          string          // absolute, without links
 	minors        []string        // nil where the file says nothing
 	lintOff       map[string]bool // by code
@@ -32,21 +33,24 @@ type project struct {
 
 // projects reads project files when they are first needed.
 type projects struct {
+	disk  *source.Disk
 	dir   string
 	known map[string]*project // by root
 	err   error               // why a project file could not be read at all
 }
 
-func newProjects(dir string) *projects { return &projects{dir: dir, known: map[string]*project{}} }
+func newProjects(disk *source.Disk, dir string) *projects {
+	return &projects{disk: disk, dir: dir, known: map[string]*project{}}
+}
 
 // of returns the project of a root.
 func (p *projects) of(root string) *project {
 	if known := p.known[root]; known != nil {
 		return known
 	}
-	one := &project{root: root}
+	one := &project{disk: p.disk, root: root}
 	p.known[root] = one
-	files := source.ProjectFiles(p.dir, root)
+	files := p.disk.ProjectFiles(p.dir, root)
 	if len(files) > 1 {
 		one.diags = append(one.diags, diag.Diagnostic{
 			Code: diag.CodeDocument, Place: diag.Place{File: files[1].Name, Width: 1}, Message: "there are two project files in one folder",
@@ -88,7 +92,7 @@ func (p *project) files(dir, field string, globs []string) []source.Input {
 	var inputs []source.Input
 	for i, glob := range globs {
 		at := spec.Path{field, fmt.Sprint(i)}
-		matches, err := source.ResolveGlob(p.root, p.root, glob)
+		matches, err := p.disk.ResolveGlob(p.root, p.root, glob)
 		switch {
 		case err != nil:
 			p.report(at, diag.CodeFile, fmt.Sprintf("the files %s cannot be read: %s", glob, spec.Reason(err)), "")
@@ -100,7 +104,9 @@ func (p *project) files(dir, field string, globs []string) []source.Input {
 				continue
 			}
 			p.asides = append(p.asides, m.Path)
-			inputs = append(inputs, source.Input{Name: source.RelativeName(dir, m.Path), Path: m.Path, Dir: filepath.Dir(m.Path), Root: p.root, Named: true})
+			inputs = append(inputs, source.Input{
+				Name: source.RelativeName(dir, m.Path), Path: m.Path, Dir: filepath.Dir(m.Path), Root: p.root, Named: true, Disk: p.disk,
+			})
 		}
 	}
 	return inputs

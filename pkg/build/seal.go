@@ -3,11 +3,9 @@ package build
 import (
 	"cmp"
 	"fmt"
-	"os"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
-	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -42,10 +40,10 @@ func (p *project) sealing() *secret.Certificate {
 		p.report(spec.Path{"secrets", "render"}, diag.CodeSecret, "sealing needs the certificate of the controller", "add `certificate: FILE`; `kubeseal --fetch-cert` prints it")
 		return nil
 	}
-	path, err := source.Resolve(p.root, p.root, name)
+	path, err := p.disk.Resolve(p.root, p.root, name)
 	var text []byte
 	if err == nil {
-		text, err = os.ReadFile(path)
+		text, err = p.disk.ReadFile(path)
 	}
 	if err != nil {
 		p.report(at, diag.CodeSecret, fmt.Sprintf("the file %s cannot be read: %s", name, spec.Reason(err)), "paths are relative to the project file")

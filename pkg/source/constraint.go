@@ -45,7 +45,7 @@ func ReadConstraint(in Input) (*Constraint, diag.List, error) {
 		return nil, nil, fmt.Errorf("reading %s: %w", in.Name, err)
 	}
 	decoded, fault := decode(text)
-	file := newFile(in.Name, in.Dir, in.Root, decoded)
+	file := newFile(in, decoded)
 	r := &cueReader{parsing: &parsing{file: file, loc: &locator{file: file}}, path: in.Path}
 	c := &Constraint{Name: in.Name, reader: r, limit: cueTime}
 	switch {

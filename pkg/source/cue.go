@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"time"
@@ -112,17 +111,28 @@ func (r *cueReader) load() *build.Instance {
 		Env:                 []string{"CUE_REGISTRY=none"},
 		Overlay:             map[string]load.Source{r.path: load.FromString(r.file.text)},
 	}
-	if dir := nearest(r.file.Dir, hasModule); dir != "" && within(r.file.Root, dir) {
+	if dir := nearest(r.file.Dir, r.file.disk.hasModule); dir != "" && within(r.file.Root, dir) {
 		config.ModuleRoot = dir
 	}
-	return load.Instances([]string{r.path}, config)[0]
+	instance := load.Instances([]string{r.path}, config)[0]
+	r.note(config.ModuleRoot, instance)
+	return instance
+}
+
+// note tells the disk what CUE has read beside the file. Which files make a package,
+// CUE alone knows.
+func (r *cueReader) note(module string, instance *build.Instance) {
+	if r.file.disk == nil {
+		return
+	}
+	_, _ = r.file.disk.ReadFile(filepath.Join(module, "cue.mod", "module.cue"))
+	if len(instance.Imports) > 0 || instance.Err != nil { // CUE's own packages are not among the imports
+		r.file.disk.unnoted()
+	}
 }
 
 // hasModule reports whether dir is the root of a CUE module.
-func hasModule(dir string) bool {
-	info, err := os.Stat(filepath.Join(dir, "cue.mod"))
-	return err == nil && info.IsDir()
-}
+func (d *Disk) hasModule(dir string) bool { return d.isFolder(filepath.Join(dir, "cue.mod")) }
 
 // noRegistry stands where CUE would go to the network.
 type noRegistry struct{}

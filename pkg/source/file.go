@@ -14,6 +14,7 @@ type File struct {
 	Name   string // as the user named it, slash-separated; "-" is standard input
 	Dir    string // the folder that paths written in it are relative to, absolute
 	Root   string // the project root, absolute: no path may leave it
+	disk   *Disk
 	text   string
 	starts []int // where each line begins, the lines being those of an editor
 	masked []span
@@ -22,9 +23,9 @@ type File struct {
 // span is a range of lines, both ends in it.
 type span struct{ first, last int }
 
-// newFile returns a file whose lines end at LF, CRLF or CR, as in an editor.
-func newFile(name, dir, root, text string) *File {
-	f := &File{Name: name, Dir: dir, Root: root, text: text, starts: []int{0}}
+// newFile returns the file of an input, whose lines end at LF, CRLF or CR, as in an editor.
+func newFile(in Input, text string) *File {
+	f := &File{Name: in.Name, Dir: in.Dir, Root: in.Root, disk: in.Disk, text: text, starts: []int{0}}
 	for i := 0; i < len(text); i++ {
 		switch {
 		case text[i] == '\r' && i+1 < len(text) && text[i+1] == '\n':

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -25,6 +24,7 @@ type Input struct {
 	Root  string // its project root, absolute
 	Named bool   // the user named this very file, not a folder or a glob
 	Text  []byte // what is read in place of the file, if not nil
+	Disk  *Disk  // where it is read, and all that it refers to; nil is one that notes nothing
 }
 
 // Find returns the inputs that args stand for, sorted by name, each file once.
@@ -34,18 +34,18 @@ type Input struct {
 // left out. Bad links are diagnostics; an argument that stands for nothing is
 // an error.
 func Find(cwd string, args []string) ([]Input, diag.List, error) {
-	return FindExcept(cwd, args, func(_, _ string) bool { return false })
+	return (*Disk)(nil).FindExcept(cwd, args, func(_, _ string) bool { return false })
 }
 
-// FindExcept is Find without the files and folders that are ignored. The
+// FindExcept is Find on this disk, without the files and folders that are ignored. The
 // function gets a project root and a path in it, both absolute and without
 // links; it is not asked about what the user named.
-func FindExcept(cwd string, args []string, ignored func(root, path string) bool) ([]Input, diag.List, error) {
-	cwd, err := realPath(cwd)
+func (d *Disk) FindExcept(cwd string, args []string, ignored func(root, path string) bool) ([]Input, diag.List, error) {
+	cwd, err := d.realPath(cwd)
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
 	}
-	f := &finder{cwd: cwd, roots: roots{cwd: cwd, known: map[string]string{}}, ignored: ignored}
+	f := &finder{disk: d, cwd: cwd, roots: roots{disk: d, cwd: cwd, known: map[string]string{}}, ignored: ignored}
 	for _, arg := range args {
 		if err := f.argument(arg); err != nil {
 			return nil, nil, err
@@ -57,6 +57,7 @@ func FindExcept(cwd string, args []string, ignored func(root, path string) bool)
 
 // finder gathers what Find returns.
 type finder struct {
+	disk    *Disk
 	cwd     string
 	roots   roots
 	ignored func(root, path string) bool
@@ -83,6 +84,7 @@ func (f *finder) inputs() []Input {
 			inputs[n-1].Named = inputs[n-1].Named || one.Named
 			continue
 		}
+		one.Disk = f.disk
 		inputs = append(inputs, one.Input)
 	}
 	slices.SortFunc(inputs, func(a, b Input) int { return cmp.Compare(a.Name, b.Name) })
@@ -96,7 +98,7 @@ func (f *finder) argument(arg string) error {
 		return nil
 	}
 	name, abs := filepath.ToSlash(filepath.Clean(arg)), f.absolute(arg)
-	_, err := os.Lstat(abs)
+	_, err := f.disk.Lstat(abs)
 	switch {
 	case arg == "":
 		return errors.New("an argument is empty; name a file, a folder or a glob")
@@ -120,7 +122,7 @@ func (f *finder) absolute(name string) string {
 
 // path adds a file, or walks a folder, that is there.
 func (f *finder) path(name, abs string, named bool) error {
-	info, err := os.Stat(abs)
+	info, err := f.disk.Stat(abs)
 	switch {
 	case err == nil && info.IsDir():
 		return f.walk(name, abs)
@@ -140,14 +142,14 @@ func (f *finder) path(name, abs string, named bool) error {
 // glob adds what a pattern matches, and refuses one that matches nothing.
 func (f *finder) glob(pattern string) error {
 	base, rest := doublestar.SplitPattern(pattern)
-	matches, err := doublestar.Glob(os.DirFS(f.absolute(base)), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
+	matches, err := doublestar.Glob(f.disk.below(f.absolute(base)), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
 	if err != nil {
 		return fmt.Errorf("%s: this glob is not well formed: %w", pattern, err)
 	}
 	before, told := len(f.found), len(f.diags)
 	for _, match := range matches {
 		abs := filepath.Join(f.absolute(base), filepath.FromSlash(match))
-		if info, err := os.Stat(abs); !isSpecFile(match) && (err != nil || !info.IsDir()) {
+		if info, err := f.disk.Stat(abs); !isSpecFile(match) && (err != nil || !info.IsDir()) {
 			continue
 		}
 		if err := f.path(path.Join(base, match), abs, false); err != nil {
@@ -169,7 +171,7 @@ type folder struct {
 // walk adds the files below a folder. Links to folders come last, so that a
 // file is found under its own name first, and none is entered twice.
 func (f *finder) walk(name, abs string) error {
-	dir, err := realPath(abs)
+	dir, err := f.disk.realPath(abs)
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -193,14 +195,14 @@ func (f *finder) walk(name, abs string) error {
 // list adds the files of one folder, and returns the folders in it and those
 // that links in it lead to.
 func (f *finder) list(at folder) (folders, links []folder, err error) {
-	entries, err := os.ReadDir(at.dir)
+	entries, err := f.disk.ReadDir(at.dir)
 	for _, entry := range entries {
 		name, abs := path.Join(at.name, entry.Name()), filepath.Join(at.dir, entry.Name())
 		switch {
 		case strings.HasPrefix(entry.Name(), ".") || entry.Name() == "cue.mod" || f.ignored(f.roots.of(at.dir), abs):
 		case entry.IsDir():
 			folders = append(folders, folder{name, abs, at.link})
-		case entry.Type()&fs.ModeSymlink != 0 && leadsToFolder(abs):
+		case entry.Type()&fs.ModeSymlink != 0 && f.disk.isFolder(abs):
 			links = append(links, f.linkedFolder(name, abs)...)
 		case !isSpecFile(abs) || isProjectFile(abs):
 		case entry.Type().IsRegular():
@@ -217,7 +219,7 @@ func (f *finder) list(at folder) (folders, links []folder, err error) {
 // linkedFolder returns the folder that a link leads to, if it may be entered:
 // inside the project, and not around the link itself.
 func (f *finder) linkedFolder(name, abs string) []folder {
-	target, err := realPath(abs)
+	target, err := f.disk.realPath(abs)
 	if err != nil || within(target, filepath.Dir(abs)) {
 		return nil
 	}
@@ -231,17 +233,17 @@ func (f *finder) linkedFolder(name, abs string) []folder {
 
 // file adds one file, which may be a link to one inside the project.
 func (f *finder) file(name, abs string, named, link bool) error {
-	dir, err := realPath(filepath.Dir(abs))
+	dir, err := f.disk.realPath(filepath.Dir(abs))
 	if err != nil {
 		return fmt.Errorf("reading %s: %w", name, err)
 	}
 	abs = filepath.Join(dir, filepath.Base(abs))
-	target, err := realPath(abs)
+	target, err := f.disk.realPath(abs)
 	root := f.roots.of(dir)
 	switch {
 	case !named && f.ignored(root, abs):
 		return nil
-	case isLoop(err, abs):
+	case f.disk.isLoop(err, abs):
 		f.report(diag.CodeUnreadable, diag.Error, name, "this link leads back to itself", "")
 		return nil
 	case errors.Is(err, fs.ErrNotExist):
@@ -254,7 +256,7 @@ func (f *finder) file(name, abs string, named, link bool) error {
 			"put the file into the project, or name it by its own path")
 		return nil
 	}
-	if info, err := os.Stat(target); err != nil || !info.Mode().IsRegular() || isProjectFile(target) {
+	if info, err := f.disk.Stat(target); err != nil || !info.Mode().IsRegular() || isProjectFile(target) {
 		return err
 	}
 	in := Input{Name: name, Path: target, Dir: filepath.Dir(target), Root: root, Named: named}
@@ -269,28 +271,19 @@ func (f *finder) report(code string, severity diag.Severity, name, message, hint
 	})
 }
 
-// realPath returns the absolute form of a path with its links resolved.
-func realPath(name string) (string, error) {
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(abs)
-}
-
 // isLoop reports whether err, from resolving name, is for links that go in a
 // circle. EvalSymlinks has no error value for that, but the system has.
-func isLoop(err error, name string) bool {
+func (d *Disk) isLoop(err error, name string) bool {
 	if err == nil || errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
-	_, statErr := os.Stat(name)
+	_, statErr := d.Stat(name)
 	return errors.Is(err, syscall.ELOOP) || errors.Is(statErr, syscall.ELOOP)
 }
 
-// leadsToFolder reports whether a link ends at a folder.
-func leadsToFolder(name string) bool {
-	info, err := os.Stat(name)
+// isFolder reports whether a path is, or leads to, a folder.
+func (d *Disk) isFolder(name string) bool {
+	info, err := d.Stat(name)
 	return err == nil && info.IsDir()
 }
 

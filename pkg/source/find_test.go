@@ -147,7 +147,7 @@ func TestResolve(t *testing.T) {
 		{"../data", "", ErrNotFile},
 		{".", "", ErrNotFile},
 	} {
-		got, err := Resolve(root, jobs, test.name)
+		got, err := (*Disk)(nil).Resolve(root, jobs, test.name)
 		if test.want != "" {
 			test.want = filepath.Join(dir, test.want)
 		}
@@ -180,7 +180,7 @@ func TestResolveGlob(t *testing.T) {
 		{"/*", "", ErrAbsolutePath},
 		{"[", "", ErrPattern},
 	} {
-		matches, err := ResolveGlob(root, jobs, test.pattern)
+		matches, err := (*Disk)(nil).ResolveGlob(root, jobs, test.pattern)
 		var got []string
 		for _, m := range matches {
 			got = append(got, m.Name)

@@ -1,13 +1,13 @@
 package source
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 )
 
 // roots finds the project root of folders and remembers what it found.
 type roots struct {
+	disk  *Disk
 	cwd   string            // absolute, links resolved
 	known map[string]string // folder to root
 }
@@ -21,9 +21,9 @@ func (r *roots) of(dir string) string {
 		return root
 	}
 	root := dir
-	if found := nearest(dir, isProject); found != "" {
+	if found := nearest(dir, r.disk.isProject); found != "" {
 		root = found
-	} else if found := nearest(dir, isRepository); found != "" {
+	} else if found := nearest(dir, r.disk.isRepository); found != "" {
 		root = found
 	} else if within(r.cwd, dir) {
 		root = r.cwd
@@ -49,14 +49,14 @@ func nearest(dir string, is func(string) bool) string {
 // ProjectFiles returns the project files of a root, which is absolute and
 // without links; more than one is a mistake of the user's. Their names are
 // relative to cwd.
-func ProjectFiles(cwd, root string) []Input {
+func (d *Disk) ProjectFiles(cwd, root string) []Input {
 	var inputs []Input
 	for _, base := range []string{"jobgen.yaml", "jobgen.cue"} {
 		path := filepath.Join(root, base)
-		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		if info, err := d.Stat(path); err != nil || !info.Mode().IsRegular() {
 			continue
 		}
-		inputs = append(inputs, Input{Name: RelativeName(cwd, path), Path: path, Dir: root, Root: root, Named: true})
+		inputs = append(inputs, Input{Name: RelativeName(cwd, path), Path: path, Dir: root, Root: root, Named: true, Disk: d})
 	}
 	return inputs
 }
@@ -64,7 +64,7 @@ func ProjectFiles(cwd, root string) []Input {
 // RelativeName returns the name of a file as a user in cwd would write it. The
 // path is absolute and without links.
 func RelativeName(cwd, path string) string {
-	if real, err := realPath(cwd); err == nil {
+	if real, err := (*Disk)(nil).realPath(cwd); err == nil {
 		cwd = real
 	}
 	if rel, err := filepath.Rel(cwd, path); err == nil {
@@ -74,12 +74,12 @@ func RelativeName(cwd, path string) string {
 }
 
 // isProject reports whether dir holds a project file.
-func isProject(dir string) bool { return len(ProjectFiles(dir, dir)) > 0 }
+func (d *Disk) isProject(dir string) bool { return len(d.ProjectFiles(dir, dir)) > 0 }
 
 // isRepository reports whether dir is the top of a Git checkout. In a
 // worktree .git is a file, so any kind will do.
-func isRepository(dir string) bool {
-	_, err := os.Lstat(filepath.Join(dir, ".git"))
+func (d *Disk) isRepository(dir string) bool {
+	_, err := d.Lstat(filepath.Join(dir, ".git"))
 	return err == nil
 }
 

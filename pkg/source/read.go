@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -49,26 +48,9 @@ func readAll(in Input, stdin io.Reader) ([]byte, error) {
 		return in.Text, nil
 	}
 	if in.Path != "" {
-		file, err := os.Open(in.Path)
-		if err != nil {
-			return nil, err
-		}
-		defer file.Close()
-		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
-			return readSized(file, info.Size())
-		}
-		stdin = file
+		return in.Disk.ReadFile(in.Path)
 	}
 	return io.ReadAll(io.LimitReader(stdin, MaxBytes+1))
-}
-
-// readSized returns the bytes of a file that said how large it is, which may have
-// changed by then.
-func readSized(file *os.File, size int64) ([]byte, error) {
-	var text bytes.Buffer
-	text.Grow(int(min(size, MaxBytes)) + bytes.MinRead)
-	_, err := text.ReadFrom(io.LimitReader(file, MaxBytes+1))
-	return text.Bytes(), err
 }
 
 // parsing is the state of reading one input.
@@ -83,7 +65,7 @@ type parsing struct {
 // was not meant to be read.
 func parse(in Input, text []byte) (*File, []Document, diag.List) {
 	decoded, encodingFault := decode(text)
-	file := newFile(in.Name, in.Dir, in.Root, decoded)
+	file := newFile(in, decoded)
 	p := &parsing{file: file, loc: &locator{file: file}}
 	switch ext := filepath.Ext(in.Name); {
 	case len(text) > MaxBytes:

@@ -100,7 +100,7 @@ func TestMask(t *testing.T) {
 }
 
 func TestPlace(t *testing.T) {
-	file := newFile("x", "", "", "one\r\ntwo\rthree\n\nlast")
+	file := newFile(Input{Name: "x"}, "one\r\ntwo\rthree\n\nlast")
 	for line, want := range []string{"", "one", "two", "three", "", "last", ""} {
 		if got := file.Place(Pos{Line: line}).Text; got != want {
 			t.Errorf("line %d: %q", line, got)

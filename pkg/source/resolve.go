@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -33,12 +32,12 @@ type Match struct {
 // Resolve returns the absolute path, links resolved, of the regular file that
 // a spec in the folder dir names by a relative, slash-separated path. The file
 // must be inside root. The error wraps one of the reasons above.
-func Resolve(root, dir, name string) (string, error) {
-	target, err := inside(root, dir, name)
+func (d *Disk) Resolve(root, dir, name string) (string, error) {
+	target, err := d.inside(root, dir, name)
 	if err != nil {
 		return "", err
 	}
-	info, err := os.Stat(target)
+	info, err := d.Stat(target)
 	if err != nil {
 		return "", fmt.Errorf("reading %s: %w", name, err)
 	}
@@ -52,7 +51,7 @@ func Resolve(root, dir, name string) (string, error) {
 // folder dir stands for, sorted by name; none is no error. Wildcards match no
 // dot files or dot folders and do not go through links to folders. A match
 // that leaves root is an error, as in Resolve.
-func ResolveGlob(root, dir, pattern string) ([]Match, error) {
+func (d *Disk) ResolveGlob(root, dir, pattern string) ([]Match, error) {
 	if !doublestar.ValidatePattern(pattern) {
 		return nil, fmt.Errorf("%s: %w", pattern, ErrPattern)
 	}
@@ -60,13 +59,13 @@ func ResolveGlob(root, dir, pattern string) ([]Match, error) {
 	if strings.HasPrefix(pattern, "/") {
 		base = "/"
 	}
-	folder, err := inside(root, dir, base)
+	folder, err := d.inside(root, dir, base)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	} else if err != nil {
 		return nil, err
 	}
-	names, err := doublestar.Glob(os.DirFS(folder), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
+	names, err := doublestar.Glob(d.below(folder), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", pattern, err)
 	}
@@ -74,7 +73,7 @@ func ResolveGlob(root, dir, pattern string) ([]Match, error) {
 	var matches []Match
 	for _, name := range slices.Compact(names) {
 		name = path.Join(base, name)
-		target, err := Resolve(root, dir, name)
+		target, err := d.Resolve(root, dir, name)
 		if errors.Is(err, ErrNotFile) {
 			continue
 		} else if err != nil {
@@ -87,7 +86,7 @@ func ResolveGlob(root, dir, pattern string) ([]Match, error) {
 
 // inside returns the absolute path, links resolved, of a relative path, which
 // must be inside root.
-func inside(root, dir, name string) (string, error) {
+func (d *Disk) inside(root, dir, name string) (string, error) {
 	local := filepath.FromSlash(name)
 	switch {
 	case name == "":
@@ -95,11 +94,11 @@ func inside(root, dir, name string) (string, error) {
 	case filepath.IsAbs(local) || strings.HasPrefix(name, "/") || filepath.VolumeName(local) != "":
 		return "", fmt.Errorf("%s: %w", name, ErrAbsolutePath)
 	}
-	root, err := realPath(root)
+	root, err := d.realPath(root)
 	if err != nil {
 		return "", fmt.Errorf("finding the project root: %w", err)
 	}
-	dir, err = realPath(dir)
+	dir, err = d.realPath(dir)
 	if err != nil {
 		return "", fmt.Errorf("finding the spec's folder: %w", err)
 	}
@@ -108,9 +107,9 @@ func inside(root, dir, name string) (string, error) {
 		// Before the disk is asked: what exists out there is nobody's business.
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
 	}
-	target, err := filepath.EvalSymlinks(abs)
+	target, err := d.EvalSymlinks(abs)
 	switch {
-	case isLoop(err, abs):
+	case d.isLoop(err, abs):
 		return "", fmt.Errorf("%s: %w", name, ErrLoop)
 	case err != nil:
 		return "", fmt.Errorf("reading %s: %w", name, err)
@@ -119,3 +118,16 @@ func inside(root, dir, name string) (string, error) {
 	}
 	return target, nil
 }
+
+// Resolve is that of the disk that the file was read from, for a path that stands in
+// it.
+func (f *File) Resolve(name string) (string, error) { return f.disk.Resolve(f.Root, f.Dir, name) }
+
+// ResolveGlob is that of the disk that the file was read from, for a glob that stands
+// in it.
+func (f *File) ResolveGlob(pattern string) ([]Match, error) {
+	return f.disk.ResolveGlob(f.Root, f.Dir, pattern)
+}
+
+// Disk returns where the file was read.
+func (f *File) Disk() *Disk { return f.disk }

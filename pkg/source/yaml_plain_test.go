@@ -17,7 +17,7 @@ import (
 // are and how many of them the plain reader reads.
 func readings(t testing.TB, text string) (documents, plain int) {
 	t.Helper()
-	file := newFile("x.yaml", "/p", "/p", text)
+	file := newFile(Input{Name: "x.yaml", Dir: "/p", Root: "/p"}, text)
 	p := &parsing{file: file, loc: &locator{file: file}}
 	if !p.readable() {
 		return 0, 0

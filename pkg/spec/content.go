@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"slices"
 	"strconv"
@@ -109,9 +108,9 @@ func (r *contentReader) report(code string, at Path, message, hint string) {
 // file puts a file under a key.
 func (r *contentReader) file(at Path, name, key string) {
 	home := r.c.fileOf(at)
-	abs, err := source.Resolve(home.Root, home.Dir, name)
+	abs, err := home.Resolve(name)
 	if err == nil {
-		err = r.load(abs, key)
+		err = r.load(home.Disk(), abs, key)
 	}
 	if err != nil {
 		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", name, Reason(err)),
@@ -123,8 +122,8 @@ func (r *contentReader) file(at Path, name, key string) {
 	}
 }
 
-func (r *contentReader) load(abs, key string) error {
-	info, err := os.Stat(abs)
+func (r *contentReader) load(disk *source.Disk, abs, key string) error {
+	info, err := disk.Stat(abs)
 	if err != nil {
 		return err
 	}
@@ -135,7 +134,7 @@ func (r *contentReader) load(abs, key string) error {
 	if !r.read {
 		return nil
 	}
-	r.content[key], err = os.ReadFile(abs)
+	r.content[key], err = disk.ReadFile(abs)
 	return err
 }
 
@@ -156,7 +155,7 @@ func (r *contentReader) files(globs []string) {
 	for i, glob := range globs {
 		at := r.at.With("files", strconv.Itoa(i))
 		home := r.c.fileOf(at)
-		matches, err := source.ResolveGlob(home.Root, home.Dir, glob)
+		matches, err := home.ResolveGlob(glob)
 		switch {
 		case err != nil:
 			r.report(diag.CodeFile, at, fmt.Sprintf("the files %s cannot be read: %s", glob, Reason(err)), "")
@@ -164,12 +163,12 @@ func (r *contentReader) files(globs []string) {
 			r.report(diag.CodeFile, at, fmt.Sprintf("no file matches %s", glob), r.c.relativeTo(at)+"; * skips dot files")
 		}
 		for _, m := range matches {
-			r.match(at, m)
+			r.match(home.Disk(), at, m)
 		}
 	}
 }
 
-func (r *contentReader) match(at Path, m source.Match) {
+func (r *contentReader) match(disk *source.Disk, at Path, m source.Match) {
 	key := path.Base(m.Name)
 	if _, ok := r.content[key]; ok {
 		r.report(diag.CodeFile, at, fmt.Sprintf("two files or entries have the key %q", key), "name one of them under data: {KEY: {file: PATH}}")
@@ -179,7 +178,7 @@ func (r *contentReader) match(at Path, m source.Match) {
 		r.report(diag.CodeFile, at, fmt.Sprintf("the file name %q cannot be a key", key), "name it under data: {KEY: {file: PATH}}")
 		return
 	}
-	if err := r.load(m.Path, key); err != nil {
+	if err := r.load(disk, m.Path, key); err != nil {
 		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, Reason(err)), "")
 	}
 }
