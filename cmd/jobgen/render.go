@@ -12,7 +12,9 @@ import (
 
 	"github.com/jobgen-dev/jobgen/internal/startup"
 	"github.com/jobgen-dev/jobgen/pkg/build"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/layout"
+	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
@@ -23,6 +25,7 @@ type renderFlags struct {
 	check, dryRun, verify bool
 	prune                 bool
 	reseal                string
+	measured              measuring
 }
 
 // resealAll is what --reseal without a name stands for.
@@ -39,7 +42,9 @@ are written, and what is no longer made is removed. Files that render did not wr
 are never touched; one that was edited by hand is written anew, and said so.
 
 When anything is wrong with any spec nothing is written at all. A run that is
-interrupted leaves the old tree, or is finished by the next one.
+interrupted leaves the old tree, or is finished by the next one. Where neither the
+inputs nor the tree have changed since the last run, nothing is made again; --check
+and --verify make all of it, to be sure.
 
 Secrets do not go into git: the project file says whether they are left out, sealed,
 or taken from an external store.`,
@@ -51,9 +56,12 @@ or taken from an external store.`,
 
   # One plain tree for each environment
   jobgen render --out plain --layout flat jobs/`,
-		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return flags.measured.run(w, func(stats *build.Stats) error { return flags.run(w, args, stats) })
+		},
 	}
 	flags.registerVersions(cmd)
+	flags.measured.register(cmd)
 	f := cmd.Flags()
 	f.StringVar(&flags.out, "out", "", "the `FOLDER` of the tree")
 	f.StringVar(&flags.layout, "layout", layout.Layouts()[0].Name, "how files are arranged: `LAYOUT` "+strings.Join(layoutNames(), " or "))
@@ -78,7 +86,7 @@ func layoutNames() []string {
 	return names
 }
 
-func (f *renderFlags) run(w world, args []string) error {
+func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 	opts, err := f.options(args)
 	if err != nil {
 		return err
@@ -87,64 +95,93 @@ func (f *renderFlags) run(w world, args []string) error {
 		return errors.New("render reads files and folders, not standard input: what is not read again is not kept")
 	}
 	startup.Room(3)
-	opts.AllEnvironments, opts.Secrets.Git = true, true
-	files, err := f.files(w, opts)
-	if err != nil {
-		return err
-	}
+	opts.AllEnvironments, opts.Secrets.Git, opts.Stats = true, true, stats
 	inputs, err := inputsOf(f.out, opts.Args)
 	if err != nil {
 		return err
 	}
 	keep := tree.Options{Inputs: inputs, Prune: f.prune}
 	if f.check || f.dryRun {
-		d, err := tree.Compare(f.out, files, keep)
+		made, err := f.make(w, opts)
+		if err != nil {
+			return err
+		}
+		d, err := tree.Compare(f.out, made.files, keep)
 		if err != nil {
 			return f.explain(err)
 		}
 		return f.would(w, d)
 	}
-	d, err := tree.Write(f.out, files, keep)
+	return f.write(w, opts, keep)
+}
+
+// write makes the tree what the specs say, unless nothing has changed since it was
+// written.
+func (f *renderFlags) write(w world, opts build.Options, keep tree.Options) error {
+	now := f.question(opts, keep)
+	if now.remembers() {
+		if m, files, ok := recall(f.out, now); ok {
+			return errors.Join(tellOf(w, m.Said), f.did(w, tree.Diff{Unchanged: files}))
+		}
+		opts.Disk = source.NewDisk()
+	}
+	made, err := f.make(w, opts)
+	if err != nil {
+		return err
+	}
+	if now.remembers() {
+		keep.Memory = memoryOf(now, made, opts.Disk)
+	}
+	d, err := tree.Write(f.out, made.files, keep)
 	if err != nil {
 		return f.explain(err)
 	}
 	return f.did(w, d)
 }
 
-// files makes the files of the tree. Where Secrets have to be sealed it does so
+// rendered is what the specs become, and what was said of them.
+type rendered struct {
+	files  []tree.File
+	said   diag.List
+	valued bool // secret values were read
+}
+
+// make makes the files of the tree. Where Secrets have to be sealed it does so
 // twice, for values are only read when they are needed.
-func (f *renderFlags) files(w world, opts build.Options) ([]tree.File, error) {
+func (f *renderFlags) make(w world, opts build.Options) (made rendered, err error) {
 	at := slices.Index(layoutNames(), f.layout)
 	if at < 0 {
-		return nil, fmt.Errorf("unknown layout %q: write %s", f.layout, strings.Join(layoutNames(), " or "))
+		return made, fmt.Errorf("unknown layout %q: write %s", f.layout, strings.Join(layoutNames(), " or "))
 	}
 	for {
-		t := layout.New(layout.Layouts()[at], layout.Options{Read: f.read, Valued: opts.LookupEnv != nil, Reseal: f.reseals})
+		made.valued = opts.LookupEnv != nil
+		t := layout.New(layout.Layouts()[at], layout.Options{Read: f.read, Valued: made.valued, Reseal: f.reseals})
 		opts.Made = t.Add
 		result, err := runBuild(w, opts)
 		if err != nil {
-			return nil, err
+			return made, err
 		}
 		if t.NeedsValues() && !result.Diagnostics.HasErrors() {
 			opts.LookupEnv = w.lookupEnv
 			continue
 		}
 		if err := t.Carry(result.Resources); err != nil {
-			return nil, err
+			return made, err
 		}
-		files, ds, err := t.Files()
-		if err != nil {
-			return nil, err
+		var ds diag.List
+		if made.files, ds, err = t.Files(); err != nil {
+			return made, err
 		}
 		result.Diagnostics = append(result.Diagnostics, ds...)
 		result.Diagnostics.Sort()
+		made.said = result.Diagnostics
 		if err := tell(w, result, opts.Args); err != nil {
-			return nil, err
+			return made, err
 		}
 		if f.verify {
-			err = t.Verify(files)
+			err = t.Verify(made.files)
 		}
-		return files, err
+		return made, err
 	}
 }
 

@@ -13,17 +13,19 @@ import (
 )
 
 // The files that this package keeps for itself in a tree. The record belongs into
-// version control with the tree; the others are there during a write alone.
+// version control with the tree, the memory stays on the machine; the others are there
+// during a write alone.
 const (
 	keeping     = ".jobgen"
 	recordFile  = keeping + "/record.json"
+	memoryFile  = keeping + "/memory.json"
 	ignoreFile  = keeping + "/.gitignore"
 	lockFile    = keeping + "/lock"
 	journalFile = keeping + "/journal.json"
 	staging     = keeping + "/staging"
 	nextFile    = keeping + "/next" // what a file will be, until it takes its place
 
-	ignored = "/lock\n/journal.json\n/staging\n/next\n"
+	ignored = "/memory.json\n/lock\n/journal.json\n/staging\n/next\n"
 )
 
 // recordVersion is the version of the record's form.
@@ -125,7 +127,7 @@ func (t *tree) writeJSON(name string, value any) error {
 // stage writes all new content beside the tree, and then the journal. Up to that
 // moment the old tree stands; from then on the new one is sure to come.
 func (t *tree) stage(p plan) error {
-	if err := t.disk.WriteFile(ignoreFile, []byte(ignored), 0o644); err != nil {
+	if err := t.ignore(); err != nil {
 		return err
 	}
 	j := journal{Removes: p.diff.Removed, Record: p.record}
@@ -138,6 +140,14 @@ func (t *tree) stage(p plan) error {
 		return err
 	}
 	return t.writeJSON(journalFile, j)
+}
+
+// ignore keeps what is of this machine out of version control.
+func (t *tree) ignore() error {
+	if text, err := t.disk.ReadFile(ignoreFile); err == nil && string(text) == ignored {
+		return nil
+	}
+	return t.disk.WriteFile(ignoreFile, []byte(ignored), 0o644)
 }
 
 // recover carries out the journal, if there is one. Each of its steps may have been

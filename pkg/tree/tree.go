@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,6 +56,8 @@ type Options struct {
 	// loses no file, unless Prune says so.
 	Inputs []string
 	Prune  bool
+	// Memory, if not nil, is kept for Recall when the files are as they should be.
+	Memory json.RawMessage
 }
 
 // Compare returns how the folder dir differs from the files, and writes nothing. A
@@ -150,13 +153,18 @@ func write(d disk, files []File, opts Options) (Diff, error) {
 		return Diff{}, err
 	}
 	p, err := t.plan(files, opts)
-	if err != nil || p.nothing() {
-		return p.diff, err
-	}
-	if err := t.stage(p); err != nil {
+	if err != nil {
 		return Diff{}, err
 	}
-	return p.diff, t.recover()
+	if !p.nothing() {
+		if err := t.stage(p); err != nil {
+			return Diff{}, err
+		}
+		if err := t.recover(); err != nil {
+			return Diff{}, err
+		}
+	}
+	return p.diff, t.keep(opts.Memory)
 }
 
 // tree is a folder that is looked at or written.

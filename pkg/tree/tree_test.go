@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -278,16 +279,21 @@ func TestCrashes(t *testing.T) {
 		for at, done := 1, false; !done; at++ {
 			dir := t.TempDir()
 			put(t, dir, "foreign", "mine")
-			if _, err := Write(dir, old.files(), Options{}); err != nil {
+			if _, err := Write(dir, old.files(), Options{Memory: memoryOf(t, old)}); err != nil {
 				t.Fatal(err)
 			}
 			root, err := openFolder(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = write(&crashing{root, at}, next.files(), Options{})
+			_, err = write(&crashing{root, at}, next.files(), Options{Memory: memoryOf(t, next)})
 			done = err == nil
 			state := on(t, dir)
+			if kept, intact := remembered(dir); intact && !maps.Equal(state, with(kept)) {
+				t.Fatalf("round %d, crash at step %d: the tree is %v, and is remembered to be %v", round, at, state, kept)
+			} else if done && !maps.Equal(kept, next) {
+				t.Fatalf("round %d: the memory of %v is %v, intact: %v", round, next, kept, intact)
+			}
 			d, err := Compare(dir, next.files(), Options{})
 			if err != nil {
 				t.Fatal(err)
@@ -328,6 +334,67 @@ func TestCrashesWhereAFileBecomesAFolder(t *testing.T) {
 		}
 		written(t, dir, next)
 		root.Close()
+	}
+}
+
+// memoryOf is a memory that says what the tree holds.
+func memoryOf(t *testing.T, c content) json.RawMessage {
+	t.Helper()
+	text, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// remembered returns what the memory of a tree says it holds, if that is intact.
+func remembered(dir string) (c content, intact bool) {
+	m, ok := Recall(dir)
+	if !ok || json.Unmarshal(m.Kept, &c) != nil {
+		return nil, false
+	}
+	_, intact = m.Intact(dir)
+	return c, intact
+}
+
+// A memory holds for the tree that it was kept with, and for no other.
+func TestRecall(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "tree")
+	if _, ok := Recall(dir); ok {
+		t.Error("something is remembered of a tree that does not exist")
+	}
+	c := content{"a": "1", "b/c": "2", "b/d": "3"}
+	for _, step := range []struct {
+		name   string
+		do     func()
+		intact bool
+	}{
+		{"no memory is kept", func() { written(t, dir, c) }, false},
+		{"one is kept though no file changes", func() { keepWith(t, dir, c) }, true},
+		{"a file is edited", func() { put(t, dir, "b/c", "x") }, false},
+		{"and written again", func() { keepWith(t, dir, c) }, true},
+		{"a file is removed", func() { os.Remove(filepath.Join(dir, "a")) }, false},
+		{"and written again", func() { keepWith(t, dir, c) }, true},
+		{"somebody else's file is added", func() { put(t, dir, "mine", "") }, true},
+		{"another tree is written without one", func() { c = content{"a": "1"}; _, _ = Write(dir, c.files(), Options{}) }, false},
+		{"and one is kept", func() { keepWith(t, dir, c) }, true},
+		{"it is cut off", func() { put(t, dir, memoryFile, `{"kept":`) }, false},
+	} {
+		step.do()
+		if _, intact := remembered(dir); intact != step.intact {
+			t.Errorf("%s: intact is %v", step.name, intact)
+		}
+	}
+	if text, err := os.ReadFile(filepath.Join(dir, ignoreFile)); err != nil || !strings.Contains(string(text), "/memory.json\n") {
+		t.Errorf("the memory is not kept out of git: %q, %v", text, err)
+	}
+}
+
+// keepWith writes a tree, and keeps a memory with it.
+func keepWith(t *testing.T, dir string, c content) {
+	t.Helper()
+	if _, err := Write(dir, c.files(), Options{Memory: memoryOf(t, c)}); err != nil {
+		t.Fatal(err)
 	}
 }
 
