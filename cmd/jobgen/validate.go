@@ -26,6 +26,7 @@ type validateFlags struct {
 	podSecurity string
 	lintOff     []string
 	strict      bool
+	measured    measuring
 }
 
 func newValidate(w world) *cobra.Command {
@@ -64,10 +65,13 @@ The checks are ` + strings.Join(checkNames(), ", ") + `.`,
 
   # Only what an API server would answer
   jobgen validate --checks openapi,server manifests/`,
-		RunE: func(_ *cobra.Command, args []string) error { return flags.run(w, args) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			return flags.measured.run(w, func(stats *build.Stats) error { return flags.run(w, args, stats) })
+		},
 	}
 	flags.specFlags.register(cmd)
 	flags.register(cmd)
+	flags.measured.register(cmd)
 	return cmd
 }
 
@@ -103,7 +107,7 @@ func checkNames() []string {
 }
 
 // run checks, and prints what is found.
-func (f *validateFlags) run(w world, args []string) error {
+func (f *validateFlags) run(w world, args []string, stats *build.Stats) error {
 	at := slices.IndexFunc(diag.Formats(), func(format diag.Format) bool { return format.Name == f.format })
 	if at < 0 {
 		return fmt.Errorf("unknown format %q: write one of %s", f.format, strings.Join(reportNames(), ", "))
@@ -112,6 +116,7 @@ func (f *validateFlags) run(w world, args []string) error {
 	if err != nil {
 		return err
 	}
+	opts.Stats = stats
 	result, err := runBuild(w, opts)
 	if err != nil {
 		return err
