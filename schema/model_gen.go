@@ -20,11 +20,11 @@ var (
 	type7     = Type{Kind: String, Name: "NamePrefix", Doc: "the start of a lower case DNS name: letters a-z, digits and \"-\", the first a letter or digit, at most 58 characters", MaxRunes: 58, Patterns: []Pattern{{false, "^[a-z0-9][-a-z0-9]*$", &expression{}}, {true, "--$", &expression{}}}}
 	field8    = Field{Name: "generateName", Doc: "Start of a name that the cluster completes with five random characters. `kubectl apply` and GitOps need `name` instead; where both are given, `name` wins.", Type: &type7}
 	field9    = Field{Name: "namespace", Doc: "Namespace of every object made. Default: the one that kubectl or the delivery tool is set to.", Type: &type5}
-	type10    = Type{Kind: String, Name: "LabelKey", Doc: "a label key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", &expression{}}}}
+	type10    = Type{Kind: String, Name: "LabelKey", Doc: "a label key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", &expression{}}, {true, "[^/]{64}$", &expression{}}}}
 	type11    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
 	type12    = Type{Kind: Map, Key: &type10, Elem: &type11}
 	field13   = Field{Name: "labels", Doc: "Labels of the Job or CronJob and of the objects made beside it. `null` leaves out a label that jobgen would add.", Type: &type12}
-	type14    = Type{Kind: String, Name: "AnnotationKey", Doc: "an annotation key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", &expression{}}}}
+	type14    = Type{Kind: String, Name: "AnnotationKey", Doc: "an annotation key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", &expression{}}, {true, "[^/]{64}$", &expression{}}}}
 	type15    = Type{Kind: String}
 	type16    = Type{Kind: Map, Key: &type14, Elem: &type15}
 	field17   = Field{Name: "annotations", Doc: "Annotations of the Job or CronJob.", Type: &type16}
@@ -274,7 +274,7 @@ var (
 	field261  = Field{Name: "defaultUser", Doc: "The files' owner. Since Kubernetes 1.37.", Type: &type183}
 	type262   = Type{Kind: Struct, Fields: []*Field{&field259, &field260, &field261}, index: &index{}}
 	field263  = Field{Name: "projected", Doc: "Several sources in one folder.", Type: &type262}
-	type264   = Type{Kind: String, Patterns: []Pattern{{false, "^[a-zA-Z0-9]([-a-zA-Z0-9.]{0,61}[a-zA-Z0-9])?$", &expression{}}}}
+	type264   = Type{Kind: String, MaxRunes: 63, Patterns: []Pattern{{false, "^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?$", &expression{}}}}
 	field265  = Field{Name: "driver", Doc: "The driver's name, such as csi.example.com.", Type: &type264, Required: true}
 	type266   = Type{Kind: Bool}
 	field267  = Field{Name: "readOnly", Doc: "Whether it is mounted read-only. Default: false.", Type: &type266}
@@ -356,7 +356,7 @@ var (
 	field343  = Field{Name: "volumeMounts", Doc: "Where the container mounts the pod's volumes.", Type: &type342}
 	type344   = Type{Kind: String, Format: "repository", Patterns: []Pattern{{false, "^([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)(([-._a-zA-Z0-9:/]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?))?$", &expression{}}, {true, "//", &expression{}}}}
 	field345  = Field{Name: "repository", Doc: "Registry and path, such as registry.example.com/acme/etl. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.", Type: &type344, Required: true}
-	type346   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?){0,127}$", &expression{}}}}
+	type346   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*$", &expression{}}, {true, "^[-._A-Za-z0-9]{129}", &expression{}}}}
 	field347  = Field{Name: "tag", Doc: "The tag, such as 1.4.2. Default: latest.", Type: &type346}
 	type348   = Type{Kind: String, Name: "Digest", Doc: "a digest: sha256: and 64 hexadecimal digits", Patterns: []Pattern{{false, "^[A-Za-z][A-Za-z0-9]*([-+._][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$", &expression{}}}}
 	field349  = Field{Name: "digest", Doc: "The digest, such as sha256: and 64 hexadecimal digits.", Type: &type348}
