@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strconv"
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/explain"
 )
 
@@ -43,7 +43,7 @@ it. The specs are those named behind it, or all below the current folder.`,
 }
 
 // fileAndLine is a place as compilers and editors write it.
-var fileAndLine = regexp.MustCompile(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
+var fileAndLine = lazyregexp.New(`^(.+?):([0-9]+)(?::[0-9]+)?$`)
 
 func runExplain(w world, args []string) error {
 	var out bytes.Buffer

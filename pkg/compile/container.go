@@ -2,7 +2,6 @@ package compile
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
 )
@@ -79,8 +79,8 @@ func (l *lowering) script(c *containerState) {
 // set from outside of the spec, as those of services are; dataKey is what the keys
 // of a ConfigMap or Secret look like.
 var (
-	variable = regexp.MustCompile(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
-	dataKey  = regexp.MustCompile(`^[-._a-zA-Z0-9]+$`)
+	variable = lazyregexp.New(`^[-._a-zA-Z][-._a-zA-Z0-9]*$`)
+	dataKey  = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
 )
 
 // mayHave reports whether there may be a variable of that name when the

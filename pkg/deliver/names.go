@@ -2,10 +2,11 @@ package deliver
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // eachConfigMap visits every name of a ConfigMap that Pods refer to.
@@ -88,7 +89,7 @@ func holds(object any, text string) bool {
 }
 
 // hashedName matches a name with a hash behind it.
-var hashedName = regexp.MustCompile(`^(.+)-[0-9a-f]{8}$`)
+var hashedName = lazyregexp.New(`^(.+)-[0-9a-f]{8}$`)
 
 // PlainName returns a name without the hash that may stand behind it. Whether what
 // looks like one is one, the name alone does not tell.

@@ -3,7 +3,6 @@ package importer
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/robfig/cron/v3"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -308,11 +308,11 @@ func (im *importing) containerField(at spec.Path) spec.Path {
 
 var (
 	// callers match what programs, words and variables tell of calls to the API server.
-	callers = regexp.MustCompile(`(?i)kube|k8s|\bhelm\b|\boc\b|\bargo|\bvelero\b|\bistioctl\b|serviceaccount|client-go`)
+	callers = lazyregexp.New(`(?i)kube|k8s|\bhelm\b|\boc\b|\bargo|\bvelero\b|\bistioctl\b|serviceaccount|client-go`)
 
 	// injectors match annotations and labels by which something adds a container that
 	// may read the token.
-	injectors = regexp.MustCompile(`(?i)inject|vault|istio|linkerd|dapr`)
+	injectors = lazyregexp.New(`(?i)inject|vault|istio|linkerd|dapr`)
 )
 
 // refuseToken keeps the token of the default account out of Pods that show no use for it.

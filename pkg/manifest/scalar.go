@@ -1,19 +1,19 @@
 package manifest
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
 // odd matches the plain scalars without a letter in front that may stand for something
 // else than a text: numbers, dates, null and the default. It may match more than those.
-var odd = regexp.MustCompile(`^(?:[-+]?\.?[0-9].*|[-+]?\.(?i:inf|nan)|~|=)$`)
+var odd = lazyregexp.New(`^(?:[-+]?\.?[0-9].*|[-+]?\.(?i:inf|nan)|~|=)$`)
 
 // scalar returns the JSON of a scalar. What a plain one means is decided by the
 // library that kubectl reads YAML with, for NO is false to it, and 0123 is 83.

@@ -3,11 +3,12 @@ package reference
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // readOn has the pages that say more of a command.
@@ -69,7 +70,7 @@ func command(out *bytes.Buffer, cmd *cobra.Command) {
 }
 
 // option is a flag in a sentence.
-var option = regexp.MustCompile(`--[a-z][a-z-]+`)
+var option = lazyregexp.New(`--[a-z][a-z-]+`)
 
 // prose writes the paragraphs of a help text; those that are indented are tables of
 // words, and keep their lines.

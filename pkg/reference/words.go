@@ -3,9 +3,9 @@ package reference
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -25,7 +25,7 @@ var titles = map[string]string{
 }
 
 // link is a link of the page.
-var link = regexp.MustCompile(`\[([^]]+)\]\(#[^)]+\)`)
+var link = lazyregexp.New(`\[([^]]+)\]\(#[^)]+\)`)
 
 // Words says in plain words what is wanted of a value, as the page does, without
 // its links.

@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 func joinYAML(w io.Writer, objects [][]byte) error {
@@ -186,7 +187,7 @@ var invisible = &unicode.RangeTable{
 // misread matches the strings that the library leaves bare although readers of
 // YAML 1.1 or 1.2 take them for something else: numbers too large for a
 // machine word, dates with a time zone, and the "=" and "<<" of YAML 1.1.
-var misread = regexp.MustCompile(`^(?:=|<<|` +
+var misread = lazyregexp.New(`^(?:=|<<|` +
 	`[-+]?0[xX][0-9a-fA-F_]+|[-+]?0[oO][0-7_]+|[-+]?0[bB][01_]+|` +
 	`[-+]?\.[0-9][0-9_]*|[-+]?[0-9._]+[eE][-+]?[0-9]+|` +
 	`[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt]|[ \t]+)[0-9:.]+[ \t]*(?:Z|[-+][0-9:]+)?)$`)

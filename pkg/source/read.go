@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 )
 
@@ -120,7 +120,7 @@ func decode(text []byte) (decoded, fault string) {
 
 // byteOrderMarks are those that begin a line: files put one after the other
 // leave some before a later document.
-var byteOrderMarks = regexp.MustCompile(`(^|[\r\n])\x{feff}+`)
+var byteOrderMarks = lazyregexp.New(`(^|[\r\n])\x{feff}+`)
 
 // withoutMarks returns the text without marks, which nobody sees in an editor.
 func withoutMarks(text string) string {
@@ -163,7 +163,7 @@ func (p *parsing) report(code string, at Pos, message, hint string) *diag.Diagno
 }
 
 // secretWord finds what names secret values in a spec or a Secret.
-var secretWord = regexp.MustCompile(`\bsecrets["']?\+?["']?\s*:|\bstringData["']?\s*:|\bkind["']?\s*:\s*["']?Secret\b`)
+var secretWord = lazyregexp.New(`\bsecrets["']?\+?["']?\s*:|\bstringData["']?\s*:|\bkind["']?\s*:\s*["']?Secret\b`)
 
 // hideSecrets takes the source lines out of the diagnostics from the first-th
 // on, if the text that they are about seems to hold secrets: in a text that
@@ -183,8 +183,8 @@ func (p *parsing) hideSecrets(first int, text string) {
 
 // The forms in which a text says that it holds a spec.
 var (
-	yamlClaim = regexp.MustCompile(`(?m)^(?:\{[ \t]*)?["']?apiVersion["']?[ \t]*:[ \t]*["']?jobgen\.dev/`)
-	claim     = regexp.MustCompile(`\bapiVersion["']?\s*:\s*["']?jobgen\.dev/`)
+	yamlClaim = lazyregexp.New(`(?m)^(?:\{[ \t]*)?["']?apiVersion["']?[ \t]*:[ \t]*["']?jobgen\.dev/`)
+	claim     = lazyregexp.New(`\bapiVersion["']?\s*:\s*["']?jobgen\.dev/`)
 )
 
 // claimed reports whether the file says that it holds a spec, so that it must

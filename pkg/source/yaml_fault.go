@@ -3,13 +3,13 @@ package source
 import (
 	"fmt"
 	"reflect"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 )
 
@@ -70,7 +70,7 @@ func faultOf(decoder *yaml.Decoder, err error) yamlFault {
 	if err != nil {
 		f.problem = strings.TrimPrefix(err.Error(), "yaml: ")
 	}
-	if m := regexp.MustCompile(`^line (\d+): (.*)`).FindStringSubmatch(f.problem); m != nil {
+	if m := lazyregexp.New(`^line (\d+): (.*)`).FindStringSubmatch(f.problem); m != nil {
 		f.at.Line, _ = strconv.Atoi(m[1])
 		f.problem = m[2]
 	}

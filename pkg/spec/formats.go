@@ -3,7 +3,6 @@ package spec
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +10,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // formats are the checks that @format names in the schema. Each returns what
@@ -28,9 +29,9 @@ var formats = map[string]func(text string) (problem, advice string){
 }
 
 // manyDigits matches exponents that Kubernetes' own code takes without end to apply.
-var manyDigits = regexp.MustCompile(`[eE][-+]?[0-9]{4,}$`)
+var manyDigits = lazyregexp.New(`[eE][-+]?[0-9]{4,}$`)
 
-var quantitySlip = regexp.MustCompile(`^([+-]?[0-9.]+)\s*([a-zA-Z]+)$`)
+var quantitySlip = lazyregexp.New(`^([+-]?[0-9.]+)\s*([a-zA-Z]+)$`)
 
 // quantity follows k8s.io/apimachinery/pkg/api/resource.ParseQuantity, which is
 // what the API server decodes with.
@@ -130,7 +131,7 @@ func neverFires(text string) bool {
 	return true
 }
 
-var zonePart = regexp.MustCompile(`^[A-Za-z.\-_0-9+]{1,14}$`)
+var zonePart = lazyregexp.New(`^[A-Za-z.\-_0-9+]{1,14}$`)
 
 // timezone follows pkg/apis/batch/validation, validateTimeZone.
 func timezone(text string) (problem, advice string) {
@@ -206,11 +207,11 @@ func indexes(text string) (problem, advice string) {
 
 var (
 	// placeholder matches what another tool fills in later.
-	placeholder = regexp.MustCompile(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
+	placeholder = lazyregexp.New(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
 
 	// capitals matches such a name without a mark, which the images of kustomize and
 	// scripts replace. No path of an image has capital letters, but a tag may.
-	capitals = regexp.MustCompile(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
+	capitals = lazyregexp.New(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
 )
 
 // placeholderIn returns the first part of an image's repository that another tool

@@ -2,11 +2,12 @@ package validate
 
 import (
 	"cmp"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"k8s.io/kube-openapi/pkg/util/proto"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // step leads from a value to one inside it.
@@ -25,7 +26,7 @@ func (s step) compare(t step) int {
 }
 
 // plainField matches the names that can be written without brackets.
-var plainField = regexp.MustCompile(`^[$A-Za-z_][-$A-Za-z0-9_]*$`)
+var plainField = lazyregexp.New(`^[$A-Za-z_][-$A-Za-z0-9_]*$`)
 
 // String returns the path as Finding.Path promises it.
 func (p path) String() string {

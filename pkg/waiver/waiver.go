@@ -10,11 +10,11 @@ package waiver
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -29,7 +29,7 @@ type waiver struct {
 	used        bool
 }
 
-var form = regexp.MustCompile(`(?:^|\s)(?:#|//)\s*jobgen:ignore\b[ \t]*([^ \t]*)[ \t]*(.*)$`)
+var form = lazyregexp.New(`(?:^|\s)(?:#|//)\s*jobgen:ignore\b[ \t]*([^ \t]*)[ \t]*(.*)$`)
 
 // Apply drops the lint findings that the comments of a file waive, and adds what
 // is wrong with those comments. A waiver that waives nothing is only told of where
@@ -95,7 +95,7 @@ func waiversOf(file *source.File) (waivers []waiver, wrong diag.List) {
 }
 
 // isCode matches the codes of diagnostics.
-var isCode = regexp.MustCompile(`^JG\d{3}$`)
+var isCode = lazyregexp.New(`^JG\d{3}$`)
 
 // waivedCodes reads the codes or names of lint rules, and says what is wrong with
 // them.

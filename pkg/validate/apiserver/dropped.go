@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -13,6 +12,8 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/kubernetes/pkg/apis/batch"
 	"k8s.io/kubernetes/pkg/apis/core"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // fieldFeatures tells for each field that a minor may drop the feature that keeps it,
@@ -173,7 +174,7 @@ func within(part, whole any) bool {
 // linked code has not: it was tried for some minors and never on by default.
 func DropOf(field string) Drop { return drop(field, nil) }
 
-var indexes = regexp.MustCompile(`\[[^\]]*\]`)
+var indexes = lazyregexp.New(`\[[^\]]*\]`)
 
 // drop names the field and the feature of what was removed.
 func drop(at string, value any) Drop {

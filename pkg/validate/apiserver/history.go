@@ -2,7 +2,6 @@ package apiserver
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -11,6 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/kubernetes/pkg/apis/batch"
 	"k8s.io/kubernetes/pkg/apis/core"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // This file holds what the newest code no longer tells of older minors. Kubernetes
@@ -88,19 +89,19 @@ var laxer = []struct {
 	since string // the first minor with the rule
 	kind  string // "": all
 	typ   field.ErrorType
-	at    *regexp.Regexp
+	at    *lazyregexp.Regexp
 }{
 	// A template may leave the reference of an image volume to the Pod.
-	{"1.37", "Job", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
-	{"1.37", "CronJob", field.ErrorTypeRequired, regexp.MustCompile(`\.volumes\[\d+\]\.image\.reference$`)},
+	{"1.37", "Job", field.ErrorTypeRequired, lazyregexp.New(`\.volumes\[\d+\]\.image\.reference$`)},
+	{"1.37", "CronJob", field.ErrorTypeRequired, lazyregexp.New(`\.volumes\[\d+\]\.image\.reference$`)},
 	// The path of a token may lead anywhere; it is reported beside the sources.
-	{"1.30", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.volumes\[\d+\]\.projected\.path$`)},
+	{"1.30", "", field.ErrorTypeInvalid, lazyregexp.New(`\.volumes\[\d+\]\.projected\.path$`)},
 	// The values of required node affinity need not be label values.
-	{"1.32", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.requiredDuringSchedulingIgnoredDuringExecution\.nodeSelectorTerms\[\d+\]\.matchExpressions\[\d+\]\.values\[\d+\]$`)},
+	{"1.32", "", field.ErrorTypeInvalid, lazyregexp.New(`\.requiredDuringSchedulingIgnoredDuringExecution\.nodeSelectorTerms\[\d+\]\.matchExpressions\[\d+\]\.values\[\d+\]$`)},
 	// hostUsers: false goes with block devices.
-	{"1.34", "", field.ErrorTypeForbidden, regexp.MustCompile(`ontainers\[\d+\]\.volumeDevices$`)},
+	{"1.34", "", field.ErrorTypeForbidden, lazyregexp.New(`ontainers\[\d+\]\.volumeDevices$`)},
 	// An init container may ask for a restart when it is resized.
-	{"1.36", "", field.ErrorTypeInvalid, regexp.MustCompile(`\.initContainers\[\d+\]\.resizePolicy\[\d+\]\.restartPolicy$`)},
+	{"1.36", "", field.ErrorTypeInvalid, lazyregexp.New(`\.initContainers\[\d+\]\.resizePolicy\[\d+\]\.restartPolicy$`)},
 }
 
 // undefaulted returns what an older minor misses of an object as it is written,

@@ -3,13 +3,13 @@ package cluster
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
@@ -20,27 +20,27 @@ const podPath = `^((?:spec\.jobTemplate\.)?spec\.template\.spec)`
 // odd are the paths of the server that are not those of a field one can write,
 // and what stands for them.
 var odd = []struct {
-	at   *regexp.Regexp
+	at   *lazyregexp.Regexp
 	mean string
 }{
 	// The labels and annotations of a Pod's template are reported without metadata.
-	{regexp.MustCompile(`^((?:spec\.jobTemplate\.)?spec\.template)\.(labels|annotations)`), "$1.metadata.$2"},
+	{lazyregexp.New(`^((?:spec\.jobTemplate\.)?spec\.template)\.(labels|annotations)`), "$1.metadata.$2"},
 	// The storage that a claim requests is reported beside the requests.
-	{regexp.MustCompile(`^(.*spec)\.resources\[storage\]`), "$1.resources.requests[storage]"},
+	{lazyregexp.New(`^(.*spec)\.resources\[storage\]`), "$1.resources.requests[storage]"},
 	// The sum of a ConfigMap is reported of the object as a whole, with a path of
 	// an empty name.
-	{regexp.MustCompile(`^\[\]$`), "data"},
+	{lazyregexp.New(`^\[\]$`), "data"},
 	// The fields of the Pod that the server keeps in its security context.
-	{regexp.MustCompile(podPath + `\.securityContext\.(hostNetwork|hostPID|hostIPC|hostUsers|shareProcessNamespace)$`), "$1.$2"},
+	{lazyregexp.New(podPath + `\.securityContext\.(hostNetwork|hostPID|hostIPC|hostUsers|shareProcessNamespace)$`), "$1.$2"},
 	// The overhead of a Pod has the rules of limits, and is reported as such.
-	{regexp.MustCompile(podPath + `\.overhead\.limits\[`), "$1.overhead["},
+	{lazyregexp.New(podPath + `\.overhead\.limits\[`), "$1.overhead["},
 	// A volume that is called otherwise inside the server.
-	{regexp.MustCompile(`\.volumes\[(\d+)\]\.persistentDisk\.`), ".volumes[$1].gcePersistentDisk."},
+	{lazyregexp.New(`\.volumes\[(\d+)\]\.persistentDisk\.`), ".volumes[$1].gcePersistentDisk."},
 	// One of several namespaces.
-	{regexp.MustCompile(`((?:Term|Execution\[\d+\]))\.namespace$`), "$1.namespaces"},
+	{lazyregexp.New(`((?:Term|Execution\[\d+\]))\.namespace$`), "$1.namespaces"},
 	// A container's limit above the Pod's is reported inside the Pod's resources.
-	{regexp.MustCompile(podPath + `\.resources\.containers\[(\d+)\]\[([^\]]+)\]\.limits$`), "$1.containers[$2].resources.limits[$3]"},
-	{regexp.MustCompile(podPath + `\.resources\.requests\.limits\[([^\]]+)\]$`), "$1.resources.limits[$2]"},
+	{lazyregexp.New(podPath + `\.resources\.containers\[(\d+)\]\[([^\]]+)\]\.limits$`), "$1.containers[$2].resources.limits[$3]"},
+	{lazyregexp.New(podPath + `\.resources\.requests\.limits\[([^\]]+)\]$`), "$1.resources.limits[$2]"},
 }
 
 // locate finds the field that a person would change for a fault.

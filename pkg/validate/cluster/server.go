@@ -3,12 +3,12 @@ package cluster
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
@@ -137,7 +137,7 @@ func under(path, outer string) bool {
 
 // expression is the end of what the server says of a text of a wrong form, behind
 // the rule in words and examples.
-var expression = regexp.MustCompile(`, regex used for validation is '[^']*'`)
+var expression = lazyregexp.New(`, regex used for validation is '[^']*'`)
 
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 

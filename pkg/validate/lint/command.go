@@ -8,6 +8,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/kubernetes/pkg/util/parsers"
 	"k8s.io/kubernetes/third_party/forked/golang/expansion"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // moving are the tags that by custom are given to one image after the other.
@@ -44,10 +46,10 @@ func unpinnedImage(o *object) []found {
 
 var (
 	// longDash matches a dash of typography where a flag would begin.
-	longDash = expression(`(^|[\s"'=(])[‐‑‒–—−]{1,2}[A-Za-z]`)
+	longDash = lazyregexp.New(`(^|[\s"'=(])[‐‑‒–—−]{1,2}[A-Za-z]`)
 
 	// oddMark matches quotes of typography and blanks that no shell takes for one.
-	oddMark = expression(`[“”„‘’\x{00a0}\x{200b}\x{202f}\x{feff}]`)
+	oddMark = lazyregexp.New(`[“”„‘’\x{00a0}\x{200b}\x{202f}\x{feff}]`)
 )
 
 // typographicCharacters: word processors put them into commands, and programs do
@@ -77,9 +79,9 @@ func typographic(text string) string {
 	for line := range strings.Lines(text) {
 		switch {
 		case strings.ContainsAny(text, " \n") && strings.ContainsAny(line, `"'#`):
-		case longDash().MatchString(line):
+		case longDash.MatchString(line):
 			return "a long dash stands where a flag begins"
-		case oddMark().MatchString(line):
+		case oddMark.MatchString(line):
 			return "a curly quote or a blank of another width is among the words"
 		}
 	}
@@ -92,10 +94,10 @@ func isASCII(text string) bool {
 
 var (
 	// envName matches what is hardly a command in $(…), as lower case may be.
-	envName = expression(`^[A-Z_][A-Z0-9_]*$`)
+	envName = lazyregexp.New(`^[A-Z_][A-Z0-9_]*$`)
 
 	// serviceName matches the variables that the kubelet adds for each Service.
-	serviceName = expression(`_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_|$)|$)`)
+	serviceName = lazyregexp.New(`_SERVICE_(HOST|PORT)(_|$)|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_|$)|$)`)
 )
 
 // references returns the names that a text uses as $(NAME), as the kubelet reads
@@ -106,7 +108,7 @@ func references(text string) []string {
 	}
 	var names []string
 	expansion.Expand(text, func(name string) string {
-		if envName().MatchString(name) && !slices.Contains(names, name) {
+		if envName.MatchString(name) && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 		return ""
@@ -147,7 +149,7 @@ func unresolvedVariable(o *object) []found {
 func (c *container) unresolved(number int, name string) string {
 	at := slices.IndexFunc(c.Env, func(e corev1.EnvVar) bool { return e.Name == name })
 	switch {
-	case serviceName().MatchString(name) || at >= 0 && at < number:
+	case serviceName.MatchString(name) || at >= 0 && at < number:
 		return ""
 	case at < 0:
 		return "is no variable of this container, and stays as it is written"
@@ -167,7 +169,7 @@ func unresolved(at, name, why string) found {
 }
 
 // plainProgram matches a program's name that holds nothing but its name.
-var plainProgram = expression(`^[A-Za-z0-9_./-]+$`)
+var plainProgram = lazyregexp.New(`^[A-Za-z0-9_./-]+$`)
 
 // lineAsCommand: no shell takes the line apart, so the kernel looks for a file of
 // that name.
@@ -183,7 +185,7 @@ func lineAsCommand(o *object) []found {
 			continue
 		}
 		hint := "write each word as an item of its own, or command: [sh, -c, \"…\"] for what needs a shell"
-		if plainProgram().MatchString(fields[0]) {
+		if plainProgram.MatchString(fields[0]) {
 			hint = "write `- " + fields[0] + "` and each further word as an item of its own, or command: [sh, -c, \"…\"] for what needs a shell"
 		}
 		all = append(all, found{
@@ -196,13 +198,13 @@ func lineAsCommand(o *object) []found {
 }
 
 // positional matches what makes a script read the words behind it.
-var positional = expression(`\$\{?[0-9@*#]|\b(shift|getopts|source)\b|(^|[\s;&|])\. `)
+var positional = lazyregexp.New(`\$\{?[0-9@*#]|\b(shift|getopts|source)\b|(^|[\s;&|])\. `)
 
 // wordsAfterScript: sh -c runs one word; the next ones are $0, $1 and so on.
 func wordsAfterScript(o *object) []found {
 	var all []found
 	for _, c := range o.containers {
-		if c.script < 0 || c.script+1 >= len(c.words) || positional().MatchString(c.words[c.script].text) {
+		if c.script < 0 || c.script+1 >= len(c.words) || positional.MatchString(c.words[c.script].text) {
 			continue
 		}
 		all = append(all, found{

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // container is one container of a Pod.
@@ -40,7 +42,7 @@ var (
 	shells = []string{"ash", "bash", "dash", "ksh", "sh", "zsh"}
 
 	// commandFlag matches -c, alone or with other letters: -ec, -lc, -euxc.
-	commandFlag = expression(`^-[a-zA-Z]*c$`)
+	commandFlag = lazyregexp.New(`^-[a-zA-Z]*c$`)
 )
 
 // findScript returns which word is the script of a shell: the one after its -c.
@@ -51,7 +53,7 @@ func findScript(words []word) int {
 		return -1
 	}
 	for i := shell + 1; i+1 < len(words); i++ {
-		if commandFlag().MatchString(words[i].text) {
+		if commandFlag.MatchString(words[i].text) {
 			return i + 1
 		}
 		// The only flags with a value are those that end in o, such as -euo pipefail.

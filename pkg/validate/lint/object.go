@@ -3,8 +3,6 @@ package lint
 import (
 	"fmt"
 	"reflect"
-	"regexp"
-	"sync"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -165,10 +163,4 @@ func (o *object) schema() *validate.Schema {
 		panic("lint: an embedded document cannot be read: " + err.Error())
 	}
 	return s
-}
-
-// expression is compiled when it is first asked for. There are many, and to compile
-// them all every start of the program would wait.
-func expression(text string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
 }

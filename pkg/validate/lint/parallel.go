@@ -5,10 +5,12 @@ import (
 	"slices"
 
 	batchv1 "k8s.io/api/batch/v1"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // queues matches the names of variables and flags by which workers find their queue.
-var queues = expression(`(?i)(^|[_-])(queue|queues|amqp|broker|rabbitmq|sqs)([_-]|$)`)
+var queues = lazyregexp.New(`(?i)(^|[_-])(queue|queues|amqp|broker|rabbitmq|sqs)([_-]|$)`)
 
 // queueWithCompletions: the workers of a queue end when it is empty; with
 // completions new ones are started until so many have succeeded
@@ -19,7 +21,7 @@ func queueWithCompletions(o *object) []found {
 	}
 	for _, c := range o.containers {
 		for _, e := range c.Env {
-			if !c.init && queues().MatchString(e.Name) {
+			if !c.init && queues.MatchString(e.Name) {
 				return []found{{
 					at:      o.jobPath + ".completions",
 					message: fmt.Sprintf("the variable %s tells of a work queue, and with completions workers are started when it is empty already", e.Name),
@@ -49,10 +51,10 @@ func parallelismAboveCompletions(o *object) []found {
 
 // index matches the ways by which a script can learn its index: the variable, the
 // annotation, the host's name.
-var index = expression(`JOB_COMPLETION_INDEX|job-completion-index|HOSTNAME|hostname`)
+var index = lazyregexp.New(`JOB_COMPLETION_INDEX|job-completion-index|HOSTNAME|hostname`)
 
 // programs matches what a script may start that reads the variable unseen.
-var programs = expression(`\b(accelerate|deno|go|java|julia|node|perl|php|python[0-9.]*|Rscript|ruby|torchrun)\b|\.(jl|js|pl|py|rb|sh)\b|\./|/bin/`)
+var programs = lazyregexp.New(`\b(accelerate|deno|go|java|julia|node|perl|php|python[0-9.]*|Rscript|ruby|torchrun)\b|\.(jl|js|pl|py|rb|sh)\b|\./|/bin/`)
 
 // indexNotRead: Pods that do not read their index all do the same work. Only
 // scripts can be looked into, and not what they start.
@@ -61,7 +63,7 @@ func indexNotRead(o *object) []found {
 		return nil
 	}
 	reads := slices.ContainsFunc(o.containers, func(c container) bool {
-		unseen := c.script < 0 || programs().MatchString(c.words[c.script].text)
+		unseen := c.script < 0 || programs.MatchString(c.words[c.script].text)
 		return unseen && !c.sidecar || readsIndex(c)
 	})
 	return one(!reads && len(o.containers) > 0, found{
@@ -73,12 +75,12 @@ func indexNotRead(o *object) []found {
 
 func readsIndex(c container) bool {
 	for _, w := range c.words {
-		if index().MatchString(w.text) {
+		if index.MatchString(w.text) {
 			return true
 		}
 	}
 	for _, e := range c.Env {
-		if e.ValueFrom != nil && e.ValueFrom.FieldRef != nil && index().MatchString(e.ValueFrom.FieldRef.FieldPath) {
+		if e.ValueFrom != nil && e.ValueFrom.FieldRef != nil && index.MatchString(e.ValueFrom.FieldRef.FieldPath) {
 			return true
 		}
 	}

@@ -9,6 +9,8 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/kubernetes/pkg/util/parsers"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // noDeadline: a Pod that cannot start, for want of its image say, is no failure
@@ -126,12 +128,12 @@ func manyRetries(o *object) []found {
 
 // helpers matches the last part of images of programs that go along with others
 // and do not end by themselves.
-var helpers = expression(`^(alloy|aws-otel-collector|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|daprd|datadog-agent|envoy|` +
+var helpers = lazyregexp.New(`^(alloy|aws-otel-collector|cloud-sql-proxy|cloudsql-proxy|consul-dataplane|daprd|datadog-agent|envoy|` +
 	`filebeat|fluent-?bit|fluentd|gce-proxy|grafana-agent|jaeger-agent|linkerd-proxy|oauth2-proxy|` +
 	`opentelemetry-collector.*|pgbouncer|promtail|proxyv2|statsd-exporter|telegraf)$`)
 
 // farewell matches how the main container tells a helper to end.
-var farewell = expression(`quitquitquit|\bp?kill(all)?\b|/(shutdown|quit)\b`)
+var farewell = lazyregexp.New(`quitquitquit|\bp?kill(all)?\b|/(shutdown|quit)\b`)
 
 // endlessSidecar: a Job is done when all of its containers have ended, but for
 // init containers that restart always (KEP-753).
@@ -147,7 +149,7 @@ func endlessSidecar(o *object) []found {
 				message: "the container " + c.Name + " looks like a helper that never ends: the Job waits for it for ever",
 				hint:    "move it to initContainers with restartPolicy: Always: it starts first and is ended with the others",
 			})
-		case c.script >= 0 && farewell().MatchString(c.words[c.script].text):
+		case c.script >= 0 && farewell.MatchString(c.words[c.script].text):
 			return nil
 		default:
 			others = true
@@ -161,7 +163,7 @@ func endlessSidecar(o *object) []found {
 
 func isHelper(image string) bool {
 	repository, _, _, err := parsers.ParseImageName(image)
-	return err == nil && helpers().MatchString(path.Base(repository))
+	return err == nil && helpers.MatchString(path.Base(repository))
 }
 
 // readinessProbe: nothing sends requests to the Pods of a Job, and one that is not

@@ -8,6 +8,8 @@ import (
 
 	"github.com/robfig/cron/v3"
 	"k8s.io/kubernetes/pkg/util/parsers"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // schedule is a CronJob's, parsed as the API server does.
@@ -87,12 +89,12 @@ var stepFields = []struct {
 	{"day of the week", 0, 7, "week", ""},
 }
 
-var everyStep = expression(`^[*?]/([0-9]{1,6})$`)
+var everyStep = lazyregexp.New(`^[*?]/([0-9]{1,6})$`)
 
 // steps calls say for each field of the schedule that is */STEP alone.
 func (s schedule) steps(say func(field, step int)) {
 	for i, text := range s.fields {
-		if m := everyStep().FindStringSubmatch(text); m != nil {
+		if m := everyStep.FindStringSubmatch(text); m != nil {
 			step, _ := strconv.Atoi(m[1])
 			say(i, step)
 		}

@@ -3,35 +3,36 @@ package lint
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // secretWords match the ends of names of what is secret, in any case.
-var secretWords = expression(`(?i)(passw(or)?d|passphrase|secret|token|credentials|` +
+var secretWords = lazyregexp.New(`(?i)(passw(or)?d|passphrase|secret|token|credentials|` +
 	`(api|access|secret|private|auth|account|encryption|signing|master)[_.-]?key|(^|[_.-])(pass|pwd|pw))[_-]?[0-9]*$`)
 
 // isSecretName reports whether a variable or flag of the name holds a secret. Those
 // that say where one is, such as PASSWORD_FILE, do not end in such a word; PWD
 // alone is the working directory.
-func isSecretName(name string) bool { return name != "PWD" && secretWords().MatchString(name) }
+func isSecretName(name string) bool { return name != "PWD" && secretWords.MatchString(name) }
 
 var (
 	// elsewhere matches values that say where a secret is, and stand-ins that
 	// something fills in before Kubernetes sees them.
-	elsewhere = expression(`^(arn:|vault:|ref\+|op://|[a-z]*sm:|projects/|[a-z]+://[^@]*$|<[^>]*>$|\{\{.*\}\}$|\*+$|\.?\.?/[A-Za-z0-9_./-]+$)`)
+	elsewhere = lazyregexp.New(`^(arn:|vault:|ref\+|op://|[a-z]*sm:|projects/|[a-z]+://[^@]*$|<[^>]*>$|\{\{.*\}\}$|\*+$|\.?\.?/[A-Za-z0-9_./-]+$)`)
 
 	// objectName matches what a variable that ends in SECRET may name: an object.
-	objectName = expression(`^[a-z]+(-[a-z0-9]+)+$`)
+	objectName = lazyregexp.New(`^[a-z]+(-[a-z0-9]+)+$`)
 )
 
 // isLiteral reports whether the value of something secret is the secret itself, and
 // not where it is to be found.
 func isLiteral(name, value string) bool {
 	value = strings.TrimSpace(value)
-	if value == "" || strings.ContainsAny(value, "$`") || elsewhere().MatchString(value) {
+	if value == "" || strings.ContainsAny(value, "$`") || elsewhere.MatchString(value) {
 		return false
 	}
 	if _, err := strconv.ParseBool(value); err == nil && value != "1" && value != "0" {
@@ -42,41 +43,41 @@ func isLiteral(name, value string) bool {
 		return false
 	}
 	lower := strings.ToLower(name)
-	return !((strings.HasSuffix(lower, "secret") || strings.HasSuffix(lower, "credentials")) && objectName().MatchString(value))
+	return !((strings.HasSuffix(lower, "secret") || strings.HasSuffix(lower, "credentials")) && objectName.MatchString(value))
 }
 
 // tokens are secrets that show what they are, by the prefixes that their issuers
 // document. The first text is in each, so that most values need no expression.
 var tokens = []struct {
 	holds string
-	form  func() *regexp.Regexp
+	form  *lazyregexp.Regexp
 	what  string
 }{
-	{"PRIVATE KEY-----", expression(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`), "a private key"},
-	{"AKIA", expression(`\bAKIA[0-9A-Z]{16}\b`), "an access key of AWS"},
-	{"ASIA", expression(`\bASIA[0-9A-Z]{16}\b`), "an access key of AWS"},
-	{"gh", expression(`\bgh[oprsu]_[A-Za-z0-9]{36,}`), "a token of GitHub"},
-	{"github_pat_", expression(`\bgithub_pat_[A-Za-z0-9_]{22,}`), "a token of GitHub"},
-	{"glpat-", expression(`\bglpat-[A-Za-z0-9_-]{20,}`), "a token of GitLab"},
-	{"xox", expression(`\bxox[abeoprs]-[A-Za-z0-9-]{10,}`), "a token of Slack"},
-	{"hooks.slack.com/services/", expression(`hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}`), "a webhook of Slack"},
-	{"AIza", expression(`\bAIza[0-9A-Za-z_-]{35}`), "an API key of Google"},
-	{"_live_", expression(`\b[rs]k_live_[0-9A-Za-z]{20,}`), "a key of Stripe"},
-	{"npm_", expression(`\bnpm_[A-Za-z0-9]{36}\b`), "a token of npm"},
-	{"eyJ", expression(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`), "a JSON web token"},
-	{"SharedAccessKey=", expression(`\bSharedAccessKey=[A-Za-z0-9+/=]{20,}`), "a key of Azure"},
-	{"AccountKey=", expression(`\bAccountKey=[A-Za-z0-9+/=]{20,}`), "a key of Azure"},
-	{"assword=", expression(`;\s*[Pp]assword=[^;&$<{\s]+`), "the password of a connection string"},
+	{"PRIVATE KEY-----", lazyregexp.New(`-----BEGIN ([A-Z]+ )*PRIVATE KEY-----`), "a private key"},
+	{"AKIA", lazyregexp.New(`\bAKIA[0-9A-Z]{16}\b`), "an access key of AWS"},
+	{"ASIA", lazyregexp.New(`\bASIA[0-9A-Z]{16}\b`), "an access key of AWS"},
+	{"gh", lazyregexp.New(`\bgh[oprsu]_[A-Za-z0-9]{36,}`), "a token of GitHub"},
+	{"github_pat_", lazyregexp.New(`\bgithub_pat_[A-Za-z0-9_]{22,}`), "a token of GitHub"},
+	{"glpat-", lazyregexp.New(`\bglpat-[A-Za-z0-9_-]{20,}`), "a token of GitLab"},
+	{"xox", lazyregexp.New(`\bxox[abeoprs]-[A-Za-z0-9-]{10,}`), "a token of Slack"},
+	{"hooks.slack.com/services/", lazyregexp.New(`hooks\.slack\.com/services/T[A-Z0-9]+/B[A-Z0-9]+/[A-Za-z0-9]{20,}`), "a webhook of Slack"},
+	{"AIza", lazyregexp.New(`\bAIza[0-9A-Za-z_-]{35}`), "an API key of Google"},
+	{"_live_", lazyregexp.New(`\b[rs]k_live_[0-9A-Za-z]{20,}`), "a key of Stripe"},
+	{"npm_", lazyregexp.New(`\bnpm_[A-Za-z0-9]{36}\b`), "a token of npm"},
+	{"eyJ", lazyregexp.New(`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}`), "a JSON web token"},
+	{"SharedAccessKey=", lazyregexp.New(`\bSharedAccessKey=[A-Za-z0-9+/=]{20,}`), "a key of Azure"},
+	{"AccountKey=", lazyregexp.New(`\bAccountKey=[A-Za-z0-9+/=]{20,}`), "a key of Azure"},
+	{"assword=", lazyregexp.New(`;\s*[Pp]assword=[^;&$<{\s]+`), "the password of a connection string"},
 	{"://", urlWithPassword, "the password of a URL"},
 }
 
 // urlWithPassword matches a URL with a user and a password that is spelled out.
-var urlWithPassword = expression(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"<>{}$]*:[^\s/@'"<>{}$*]+@`)
+var urlWithPassword = lazyregexp.New(`\b[a-z][a-z0-9+.-]*://[^\s/:@'"<>{}$]*:[^\s/@'"<>{}$*]+@`)
 
 // tokenIn says which sort of secret a text shows, "" if none.
 func tokenIn(text string) string {
 	for _, t := range tokens {
-		if strings.Contains(text, t.holds) && t.form().MatchString(text) {
+		if strings.Contains(text, t.holds) && t.form.MatchString(text) {
 			return t.what
 		}
 	}
@@ -109,14 +110,14 @@ func secretInEnv(o *object) []found {
 
 var (
 	// flagWord matches a word that is a flag, with or without a value.
-	flagWord = expression(`^--?([A-Za-z][A-Za-z0-9_.-]*)(?:=([\s\S]*))?$`)
+	flagWord = lazyregexp.New(`^--?([A-Za-z][A-Za-z0-9_.-]*)(?:=([\s\S]*))?$`)
 
 	// given matches long flags and variables that a script gives a value. Short
 	// flags are no names: of -pPASSWORD the p alone is one.
-	given = expression(`(?:^|[\s;&|=?(])(?:--([A-Za-z][\w.-]*)[= ]|([A-Za-z_]\w*)=)("[^"\n]*"|'[^'\n]*'|[^\s;&|"')-][^\s;&|)]*)`)
+	given = lazyregexp.New(`(?:^|[\s;&|=?(])(?:--([A-Za-z][\w.-]*)[= ]|([A-Za-z_]\w*)=)("[^"\n]*"|'[^'\n]*'|[^\s;&|"')-][^\s;&|)]*)`)
 
 	// shortFlags match what two programs take as passwords behind short flags.
-	shortFlags = expression(`\b(?:mysql|mariadb)[a-z-]*\s(?:[^\n|;&]*\s)?-p[^\s"'$-]|` +
+	shortFlags = lazyregexp.New(`\b(?:mysql|mariadb)[a-z-]*\s(?:[^\n|;&]*\s)?-p[^\s"'$-]|` +
 		`\bcurl\s(?:[^\n|;&]*\s)?(?:-u|--user)[ =]?["']?[^\s:"'$]+:[^\s"'$]`)
 )
 
@@ -146,13 +147,13 @@ func (c *container) secretIn(i int) string {
 	if strings.ContainsAny(text, " \n\t") {
 		return secretInScript(text)
 	}
-	if m := flagWord().FindStringSubmatch(text); m != nil && isSecretName(m[1]) && strings.Contains(text, "=") && isLiteral(m[1], m[2]) {
+	if m := flagWord.FindStringSubmatch(text); m != nil && isSecretName(m[1]) && strings.Contains(text, "=") && isLiteral(m[1], m[2]) {
 		return "the value of a flag"
 	}
 	if i == 0 || i == c.script {
 		return ""
 	}
-	m := flagWord().FindStringSubmatch(c.words[i-1].text)
+	m := flagWord.FindStringSubmatch(c.words[i-1].text)
 	if m != nil && isSecretName(m[1]) && !strings.Contains(c.words[i-1].text, "=") && !strings.HasPrefix(text, "-") && isLiteral(m[1], text) {
 		return "the value of a flag"
 	}
@@ -162,7 +163,7 @@ func (c *container) secretIn(i int) string {
 // secretInScript says which secret a script spells out, "" if none. It names the line
 // and not the flag or variable: what looks like a name may be part of a secret.
 func secretInScript(text string) string {
-	for _, m := range given().FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range given.FindAllStringSubmatchIndex(text, -1) {
 		part := func(i int) string { return text[max(m[2*i], 0):max(m[2*i+1], 0)] }
 		name, what := part(1)+part(2), "flag"
 		if part(2) != "" {
@@ -172,7 +173,7 @@ func secretInScript(text string) string {
 			return fmt.Sprintf("the value of a %s in line %d", what, 1+strings.Count(text[:m[6]], "\n"))
 		}
 	}
-	if shortFlags().MatchString(text) {
+	if shortFlags.MatchString(text) {
 		return "a password"
 	}
 	return ""
