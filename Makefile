@@ -41,8 +41,8 @@ golden: ## write what jobgen says now into testdata/golden; read the diff
 	$(GO) test ./cmd/jobgen ./pkg/kustomize -run 'TestGolden' -update
 
 .PHONY: generate
-generate: ## write the Go types of the schema, and what else is made from it and from the commands
-	$(GO) generate ./schema ./pkg/reference ./pkg/explain ./pkg/jsonschema ./cmd/jobgen
+generate: ## write the Go types of the schema, and what else is made from it, from the OpenAPI documents and from the commands
+	$(GO) generate ./schema ./pkg/validate ./pkg/reference ./pkg/explain ./pkg/jsonschema ./cmd/jobgen
 
 .PHONY: openapi
 openapi: ## write the trimmed OpenAPI documents of Kubernetes

@@ -40,7 +40,7 @@ func (s *Schema) explain(tree any) []Finding {
 	if findings != nil {
 		return sortFindings(findings)
 	}
-	kind := s.kinds[name]
+	kind := s.models()[name]
 	if kind == nil {
 		return nil
 	}
@@ -61,7 +61,7 @@ type resources struct{ *Schema }
 func (r resources) OpenAPISchema() (openapi.Resources, error) { return r, nil }
 
 // LookupResource returns the schema of a kind that kindOf has found.
-func (r resources) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return r.kinds[gvk.Kind] }
+func (r resources) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return r.models()[gvk.Kind] }
 
 // GetConsumes is not asked here: it is about requests.
 func (r resources) GetConsumes(schema.GroupVersionKind, string) []string { return nil }

@@ -298,7 +298,7 @@ type kinds struct{ *Schema }
 
 func (k kinds) OpenAPISchema() (kubectl.Resources, error) { return k, nil }
 
-func (k kinds) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return k.kinds[gvk.Kind] }
+func (k kinds) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return k.models()[gvk.Kind] }
 
 func (kinds) GetConsumes(schema.GroupVersionKind, string) []string { return nil }
 
@@ -307,7 +307,7 @@ func (kinds) GetConsumes(schema.GroupVersionKind, string) []string { return nil 
 func asKubectl(t *testing.T, s *Schema, object []byte, findings []Finding) {
 	t.Helper()
 	tree, _ := decoded(object).(map[string]any)
-	if kind, _ := tree["kind"].(string); s.kinds[kind] == nil || strings.Contains(string(object), "null") ||
+	if kind, _ := tree["kind"].(string); s.models()[kind] == nil || strings.Contains(string(object), "null") ||
 		slices.ContainsFunc(findings, func(f Finding) bool {
 			return f.Reason == UnknownKind || f.Path == "apiVersion" || f.Name == "apiVersion"
 		}) {

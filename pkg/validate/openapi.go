@@ -45,23 +45,27 @@ var groupVersions = map[string]schema.GroupVersion{
 // Schema is the OpenAPI document of one Kubernetes minor. It may be used by many
 // goroutines at once.
 type Schema struct {
-	minor string
-	kinds map[string]proto.Schema // of groupVersions
+	minor  string
+	shapes []shapeField
+	models func() map[string]proto.Schema // of the kinds in groupVersions
 }
 
-// schemas holds a func() (*Schema, error) for each minor asked for.
+// schemas holds the Schema of each minor asked for.
 var schemas sync.Map
 
-// OpenAPI returns the schema of a Kubernetes minor such as NewestMinor. It reads
-// the document on the first call for that minor, some milliseconds, and gives
-// the same schema on every later one. A minor that Minors does not list is an
-// error.
+// OpenAPI returns the schema of a Kubernetes minor such as NewestMinor. The document
+// is read when the schema first has to say more of an object than that it is right,
+// some milliseconds. A minor that Minors does not list is an error.
 func OpenAPI(minor string) (*Schema, error) {
-	if !slices.Contains(Minors(), minor) {
+	if known, ok := schemas.Load(minor); ok {
+		return known.(*Schema), nil
+	}
+	at := slices.IndexFunc(documentsShapes, func(d documentShapes) bool { return d.minor == minor })
+	if at < 0 {
 		return nil, fmt.Errorf("no OpenAPI document of Kubernetes %q is known, only of %s", minor, strings.Join(Minors(), ", "))
 	}
-	once, _ := schemas.LoadOrStore(minor, sync.OnceValues(func() (*Schema, error) { return load(minor) }))
-	return once.(func() (*Schema, error))()
+	s, _ := schemas.LoadOrStore(minor, &Schema{minor, documentsShapes[at].kinds, sync.OnceValue(func() map[string]proto.Schema { return load(minor) })})
+	return s.(*Schema), nil
 }
 
 // Minors lists the Kubernetes minors whose OpenAPI document is known, oldest
@@ -77,33 +81,33 @@ func Minors() []string {
 	return minors
 }
 
-// load reads the document of a minor.
-func load(minor string) (*Schema, error) {
+// load reads the document of a minor, which is part of the program.
+func load(minor string) map[string]proto.Schema {
 	document, err := readDocument(minor)
 	if err != nil {
-		return nil, err
+		panic("validate: " + err.Error())
 	}
 	models, err := proto.NewOpenAPIData(document)
 	if err != nil {
-		return nil, fmt.Errorf("reading the OpenAPI document of Kubernetes %s: %w", minor, err)
+		panic(fmt.Sprintf("validate: reading the OpenAPI document of Kubernetes %s: %v", minor, err))
 	}
-	s := &Schema{minor, map[string]proto.Schema{}}
+	kinds := map[string]proto.Schema{}
 	for _, name := range models.ListModels() {
 		if model := models.LookupModel(name); model != nil {
-			s.enter(model)
+			enter(kinds, model)
 		}
 	}
-	return s, nil
+	return kinds
 }
 
-// enter remembers a definition as that of the kinds that it says it is of.
-func (s *Schema) enter(model proto.Schema) {
+// enter enters a definition as that of the kinds that it says it is of.
+func enter(kinds map[string]proto.Schema, model proto.Schema) {
 	list, _ := model.GetExtensions()["x-kubernetes-group-version-kind"].([]any)
 	for _, item := range list {
 		names, _ := item.(map[any]any)
 		kind, _ := names["kind"].(string)
 		if want, known := groupVersions[kind]; known && names["group"] == want.Group && names["version"] == want.Version {
-			s.kinds[kind] = model
+			kinds[kind] = model
 		}
 	}
 }

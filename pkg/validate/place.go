@@ -22,7 +22,7 @@ type Place struct {
 // last one inside, and the second result is false.
 func (s *Schema) Locate(object map[string]any, text string) (Place, bool) {
 	kind, _ := object["kind"].(string)
-	at := Place{schema: resolve(s.kinds[kind])}
+	at := Place{schema: resolve(s.models()[kind])}
 	var value any = object
 	for text != "" {
 		next, rest, ok := at.next(value, text)

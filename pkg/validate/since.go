@@ -22,7 +22,7 @@ func FirstMinor(kind string, fields []string) (string, error) {
 
 // has reports whether the document has a field.
 func (s *Schema) has(kind string, fields []string) bool {
-	at := resolve(s.kinds[kind])
+	at := resolve(s.models()[kind])
 	for _, name := range fields {
 		object, ok := within(at).(*proto.Kind)
 		if !ok || object.Fields[name] == nil {
