@@ -29,19 +29,17 @@ var peers = []tool{
 func install(opts options) (string, error) {
 	bin := filepath.Join(opts.dir, "bin")
 	for _, t := range peers {
-		file := filepath.Join(bin, t.version, t.name)
-		if _, err := os.Stat(file); err == nil || !opts.wants(t.name) {
+		if !opts.wants(t.name) {
 			continue
 		}
-		fmt.Fprintf(os.Stderr, "building %s %s\n", t.name, t.version)
-		cmd := exec.Command("go", "install", "-trimpath", t.path+"@"+t.version)
-		cmd.Dir, cmd.Stderr = opts.dir, os.Stderr
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-			return "", err
+		file := filepath.Join(bin, t.version, t.name)
+		if _, err := os.Stat(file); err != nil {
+			if err := t.build(opts.dir, file); err != nil {
+				return "", err
+			}
 		}
-		cmd.Env = append(os.Environ(), "GOBIN="+filepath.Dir(file), "GOFLAGS=", "CGO_ENABLED=0")
-		if err := cmd.Run(); err != nil {
-			return "", fmt.Errorf("building %s: %w", t.name, err)
+		if err := unpack(file); err != nil {
+			return "", err
 		}
 	}
 	if opts.jobgen != "" {
@@ -51,12 +49,42 @@ func install(opts options) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(bin, "jobgen"), "./cmd/jobgen")
+	file := filepath.Join(bin, "jobgen")
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", file, "./cmd/jobgen")
 	cmd.Dir, cmd.Stderr, cmd.Env = root, os.Stderr, append(os.Environ(), "CGO_ENABLED=0")
 	if err := cmd.Run(); err != nil {
 		return "", fmt.Errorf("building jobgen (run bench in its own folder): %w", err)
 	}
-	return bin, nil
+	return bin, unpack(file)
+}
+
+// build builds a tool, in a folder outside of any module.
+func (t tool) build(dir, file string) error {
+	fmt.Fprintf(os.Stderr, "building %s %s\n", t.name, t.version)
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	cmd := exec.Command("go", "install", "-trimpath", t.path+"@"+t.version)
+	cmd.Dir, cmd.Stderr = dir, os.Stderr
+	cmd.Env = append(os.Environ(), "GOBIN="+filepath.Dir(file), "GOFLAGS=", "CGO_ENABLED=0")
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("building %s: %w", t.name, err)
+	}
+	return nil
+}
+
+// unpack writes a program anew, as one is written that is unpacked from a release. What
+// a linker has just written stands in memory in smaller pieces, which costs each start
+// some milliseconds, and what was read from a disk does not.
+func unpack(file string) error {
+	program, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(file+".new", program, 0o755); err != nil {
+		return err
+	}
+	return os.Rename(file+".new", file)
 }
 
 // program returns the file of a tool.

@@ -61,7 +61,9 @@ type resources struct{ *Schema }
 func (r resources) OpenAPISchema() (openapi.Resources, error) { return r, nil }
 
 // LookupResource returns the schema of a kind that kindOf has found.
-func (r resources) LookupResource(gvk schema.GroupVersionKind) proto.Schema { return r.models()[gvk.Kind] }
+func (r resources) LookupResource(gvk schema.GroupVersionKind) proto.Schema {
+	return r.models()[gvk.Kind]
+}
 
 // GetConsumes is not asked here: it is about requests.
 func (r resources) GetConsumes(schema.GroupVersionKind, string) []string { return nil }
