@@ -4,12 +4,14 @@ package build
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -68,7 +70,7 @@ type Made struct {
 	// Job and Base are the spec without an environment, and its objects under their
 	// plain names. What environments give may be missing in them.
 	Job          *spec.Job
-	Base         []compile.Object
+	Base         []Object
 	Environments []InEnvironment // those that it exists in, of the environments of the run
 	Secrets      secret.Options  // what stands for its Secrets
 }
@@ -76,7 +78,40 @@ type Made struct {
 // InEnvironment is what a spec becomes in an environment.
 type InEnvironment struct {
 	Name    string
-	Objects []compile.Object // those that no earlier spec has made
+	Objects []Object // those that no earlier spec has made
+}
+
+// Object is an object that a spec becomes.
+type Object struct {
+	compile.Object
+	JSON jsontree.Value // of its Value, as it is rendered
+}
+
+// StandIn returns the JSON of what stands for the object where Secrets are treated so,
+// and whether anything does. The error is for a Secret that cannot be sealed.
+func (o Object) StandIn(secrets secret.Options) (v jsontree.Value, stands bool, err error) {
+	value, err := secret.Object(o.Object, secrets)
+	if err != nil || value == nil {
+		return jsontree.Value{}, false, err
+	}
+	if value == o.Value {
+		return o.JSON, true, nil
+	}
+	v, err = render.Ordered(value)
+	return v, true, err
+}
+
+// objectsOf makes the JSON of objects, which is made once for all that follows.
+func objectsOf(lowered []compile.Object) ([]Object, error) {
+	objects := make([]Object, len(lowered))
+	for i, o := range lowered {
+		v, err := render.Ordered(o.Value)
+		if err != nil {
+			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
+		}
+		objects[i] = Object{o, v}
+	}
+	return objects, nil
 }
 
 // Lint says how the lint rules are run.
@@ -228,11 +263,11 @@ func newRun(opts Options, env string) *run {
 
 // enter compares the objects of a Job with those seen so far, and keeps them. It
 // returns those that are new.
-func (r *run) enter(job *spec.Job, objects []compile.Object, outputs []output) ([]compile.Object, diag.List, error) {
-	var fresh []compile.Object
+func (r *run) enter(job *spec.Job, objects []Object, outputs []output) ([]Object, diag.List, error) {
+	var fresh []Object
 	var ds diag.List
 	for i, object := range objects {
-		claimed, clash, err := r.claim(object, outputs[i])
+		claimed, clash, err := r.claim(object.Object, outputs[i])
 		if err != nil {
 			return nil, nil, err
 		}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -123,10 +122,10 @@ func minorsText(minors []string) string {
 // checkMade checks the objects of a spec. Where the spec is wrong, parts of it are
 // missing from the objects, and only what the OpenAPI document says of the rest is
 // worth telling: the API server's rules would mostly find the holes.
-func (r *run) checkMade(job *spec.Job, objects []compile.Object, values []jsontree.Value, wrong bool) (diag.List, error) {
+func (r *run) checkMade(job *spec.Job, objects []Object, wrong bool) (diag.List, error) {
 	made := make([]cluster.Object, len(objects))
 	for i, o := range objects {
-		made[i] = cluster.Object{JSON: values[i], Typed: o.Value}
+		made[i] = cluster.Object{JSON: o.JSON, Typed: o.Value}
 	}
 	opts := r.opts.Cluster
 	opts.PodSecurity = stricter(opts.PodSecurity, job.Spec.PodSecurity)
@@ -151,7 +150,7 @@ func (r *run) checkMade(job *spec.Job, objects []compile.Object, values []jsontr
 			if o.Kind == "Secret" && r.opts.LookupEnv == nil && f.Check != cluster.OpenAPI {
 				continue
 			}
-			if d, ok := f.inSpec(o); ok {
+			if d, ok := f.inSpec(o.Object); ok {
 				ds = append(ds, d)
 			}
 		}

@@ -13,8 +13,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
-	"github.com/jobgen-dev/jobgen/pkg/jsontree"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -145,13 +143,13 @@ type compiling struct {
 	known   map[string]*compiled // by environment, "" for those that change nothing
 	ds      diag.List            // of reading the spec
 	err     error
-	base    func() Made // without its environments; see made
+	base    func() (Made, error) // without its environments; see made
 }
 
 // compiled is what became of a spec in an environment.
 type compiled struct {
 	job     *spec.Job
-	objects []compile.Object
+	objects []Object
 	outputs []output
 	ds      diag.List
 }
@@ -174,48 +172,37 @@ func (c *compiling) in(env string) (*compiled, error) {
 			one.ds = append(one.ds, secret.Check(one.job, c.secrets(c.project))...)
 		}
 	})
-	c.opts.Stats.during(lowering, func() { one.objects = deliver.Objects(one.job, compile.Lower(one.job)) })
-	var values []jsontree.Value
+	var lowered []compile.Object
 	var err error
 	r := c.asks(c.project)
+	c.opts.Stats.during(lowering, func() { lowered = deliver.Objects(one.job, compile.Lower(one.job)) })
 	c.opts.Stats.during(printing, func() {
-		if values, err = valuesOf(one.objects); err == nil {
-			one.outputs = r.outputs(one.objects, values)
+		if one.objects, err = objectsOf(lowered); err == nil {
+			one.outputs = r.outputs(one.objects)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
 	var found diag.List
-	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, values, wrong) })
+	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, wrong) })
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
 }
 
-// valuesOf returns the JSON of the objects, which is made once for all that follows.
-func valuesOf(objects []compile.Object) ([]jsontree.Value, error) {
-	values := make([]jsontree.Value, len(objects))
-	for i, o := range objects {
-		var err error
-		if values[i], err = render.Ordered(o.Value); err != nil {
-			return nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
-		}
-	}
-	return values, nil
-}
-
 // made returns what is told of the spec to those who ask for it. It is made when it is
 // first asked for, which may be among what is done for several inputs at a time.
-func (c *compiling) made(environments []InEnvironment) Made {
-	m := c.base()
+func (c *compiling) made(environments []InEnvironment) (Made, error) {
+	m, err := c.base()
 	m.Environments = environments
-	return m
+	return m, err
 }
 
-func (c *compiling) makeBase() Made {
+func (c *compiling) makeBase() (Made, error) {
 	job, _ := c.spec.Job("")
-	return Made{Job: job, Base: deliver.Base(job, compile.Lower(job)), Secrets: c.secrets(c.project)}
+	base, err := objectsOf(deliver.Base(job, compile.Lower(job)))
+	return Made{Job: job, Base: base, Secrets: c.secrets(c.project)}, err
 }
 
 // secrets says what stands for the Secrets of a project, which is found out when it is

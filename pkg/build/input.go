@@ -85,14 +85,14 @@ func (s *session) compile(doc source.Document, project *project) *compiling {
 	if c.spec == nil {
 		return c
 	}
-	c.base = sync.OnceValue(c.makeBase)
+	c.base = sync.OnceValues(c.makeBase)
 	for _, r := range s.runs {
 		if c.spec.In(r.env) && c.err == nil {
 			_, c.err = c.in(r.env)
 		}
 	}
 	if s.opts.Made != nil && c.err == nil {
-		c.base()
+		_, c.err = c.base()
 	}
 	return c
 }
@@ -164,7 +164,10 @@ func (s *session) enterSpec(c *compiling) (diag.List, error) {
 	}
 	told, err := c.told(found)
 	if err == nil && s.opts.Made != nil && len(made) > 0 {
-		err = s.opts.Made(c.made(made))
+		var m Made
+		if m, err = c.made(made); err == nil {
+			err = s.opts.Made(m)
+		}
 	}
 	return append(c.ds, told...), err
 }

@@ -15,8 +15,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
-	"github.com/jobgen-dev/jobgen/pkg/render"
-	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -73,34 +71,29 @@ type output struct {
 }
 
 // outputs encodes the objects of a spec.
-func (r *run) outputs(objects []compile.Object, values []jsontree.Value) []output {
+func (r *run) outputs(objects []Object) []output {
 	outputs := make([]output, len(objects))
 	for i, o := range objects {
 		out := &outputs[i]
-		if !isWorkload(o) { // one is never equal to another
-			out.digest = digest(values[i])
+		if !isWorkload(o.Object) { // one is never equal to another
+			out.digest = digest(o.JSON)
 		}
 		if r.opts.Format != nil {
-			out.encoded, out.err = r.encode(o, values[i])
+			out.encoded, out.err = r.encode(o)
 		}
 	}
 	return outputs
 }
 
 // encode writes what stands for an object in the output, nil if nothing does.
-func (r *run) encode(o compile.Object, encoded jsontree.Value) ([]byte, error) {
-	value, err := secret.Object(o, r.opts.Secrets)
-	if err != nil || value == nil {
+func (r *run) encode(o Object) ([]byte, error) {
+	value, stands, err := o.StandIn(r.opts.Secrets)
+	if err != nil || !stands {
 		return nil, err
 	}
-	if value != o.Value {
-		if encoded, err = render.Ordered(value); err != nil {
-			return nil, err
-		}
-	}
-	text, err := r.opts.Format.Encode(encoded)
+	text, err := r.opts.Format.Encode(value)
 	if err == nil && r.opts.Origins {
-		text, err = withOrigins(o, text)
+		text, err = withOrigins(o.Object, text)
 	}
 	return deliver.Text(o.Job, text), err
 }
@@ -181,7 +174,7 @@ type (
 )
 
 // note keeps what finish compares over all specs.
-func (r *run) note(job *spec.Job, objects []compile.Object) {
+func (r *run) note(job *spec.Job, objects []Object) {
 	place, _ := job.Place(spec.Path{"metadata", "name"})
 	place = place.Detached()
 	for _, o := range objects {
@@ -189,11 +182,11 @@ func (r *run) note(job *spec.Job, objects []compile.Object) {
 		case *networkingv1.NetworkPolicy:
 			at, _ := job.Place(spec.Path{"spec", "networkPolicy"})
 			selector := v.Spec.PodSelector.MatchLabels
-			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o, selector), at.Detached()})
+			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o.Object, selector), at.Detached()})
 		case *batchv1.Job:
-			r.notePods(o, v.Spec.Template.Labels, place)
+			r.notePods(o.Object, v.Spec.Template.Labels, place)
 		case *batchv1.CronJob:
-			r.notePods(o, v.Spec.JobTemplate.Spec.Template.Labels, place)
+			r.notePods(o.Object, v.Spec.JobTemplate.Spec.Template.Labels, place)
 		}
 	}
 	for _, ref := range job.References() {

@@ -10,7 +10,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/layout"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
@@ -44,18 +43,14 @@ func (s State) Add(made build.Made, standing State) error {
 		secrets.Seal.Kept = standing.sealed(name)
 		s[name] = slices.Clip(s[name]) // there, also without objects
 		for _, o := range e.Objects {
-			value, err := secret.Object(o, secrets)
+			value, stands, err := o.StandIn(secrets)
 			if err != nil {
 				return err
 			}
-			if value == nil {
+			if !stands {
 				continue
 			}
-			t, err := render.Tree(value)
-			if err != nil {
-				return err
-			}
-			s[name] = append(s[name], Object{t, o.Plain, deliver.By(o.Job), deliver.Rerun(o.Job)})
+			s[name] = append(s[name], Object{value.Map(), o.Plain, deliver.By(o.Job), deliver.Rerun(o.Job)})
 		}
 	}
 	return nil

@@ -166,7 +166,7 @@ func targets(t *testing.T) map[string][]string {
 	for _, opts := range runs {
 		opts.Made = func(m build.Made) error {
 			for _, o := range m.Base {
-				origins(t, found, o)
+				origins(t, found, o.Object)
 			}
 			return nil
 		}

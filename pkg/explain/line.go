@@ -119,16 +119,16 @@ func (m Manifest) candidates(written *manifest.Object) ([]candidate, error) {
 		return nil, err
 	}
 	var found []candidate
-	add := func(environment string, objects []compile.Object) error {
+	add := func(environment string, objects []build.Object) error {
 		for _, o := range objects {
-			if !same(o, text, written) {
+			if !same(o.Object, text, written) {
 				continue
 			}
 			encoded, err := render.JSON(o.Value)
 			if err != nil {
 				return err
 			}
-			c := candidate{Object: o, environment: environment, written: text}
+			c := candidate{Object: o.Object, environment: environment, written: text}
 			if err := json.Unmarshal(encoded, &c.value); err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ func (f *function) take(m build.Made) error {
 	}
 	for _, environment := range m.Environments {
 		for _, o := range environment.Objects {
-			node, err := f.encode(o, m.Secrets)
+			node, err := f.encode(o.Object, m.Secrets)
 			if err != nil {
 				return fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 			}

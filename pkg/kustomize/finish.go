@@ -16,6 +16,9 @@ type transforms struct {
 	images    []types.Image
 }
 
+// none reports whether nothing is done.
+func (t transforms) none() bool { return t.namespace == "" && len(t.labels) == 0 && len(t.images) == 0 }
+
 // resource is an object as an overlay goes on with it after the patches.
 type resource struct {
 	kind *kind
@@ -28,10 +31,13 @@ type resource struct {
 }
 
 // finish does to copies of the resources what kustomize does to them after the
-// patches: namespace, labels, images, and names that others refer to. It fails
-// where kustomize does.
+// patches: namespace, labels, images, and names that others refer to. Where that is
+// nothing they are not copied. It fails where kustomize does.
 func finish(resources []resource, t transforms) ([]resource, error) {
 	done := slices.Clone(resources)
+	if t.none() && !slices.ContainsFunc(done, func(r resource) bool { return len(r.names) > 0 }) {
+		return done, nil
+	}
 	for i := range done {
 		r := &done[i]
 		r.tree, _ = clone(r.tree).(map[string]any)

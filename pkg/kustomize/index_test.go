@@ -45,7 +45,7 @@ func together(bases, envs [][]kustomize.Object) error {
 		name := fmt.Sprint("job-", g)
 		folders = append(folders, name)
 		others := slices.Concat(slices.Concat(envs[:g]...), slices.Concat(envs[g+1:]...))
-		e := kustomize.Environment{Objects: envs[g], Base: path.Join("../../../base", name), Others: others}
+		e := kustomize.Environment{Objects: envs[g], Base: path.Join("../../../base", name), Others: func() []kustomize.Object { return others }}
 		folder, overlays, err := kustomize.Make(bases[g], e)
 		if err := errors.Join(err, write(fs, "base/"+name, folder)); err != nil {
 			return err

@@ -46,9 +46,10 @@ type Environment struct {
 	// Base is the path from the folder of the overlay to that of the base, with
 	// slashes.
 	Base string
-	// Others are objects of the environment that other overlays make, which are
-	// built together with this one. What they refer to stays as it is.
-	Others []Object
+	// Others, if not nil, returns the objects of the environment that other overlays
+	// make, which are built together with this one. What they refer to stays as it is.
+	// It is asked where something is renamed or moved alone.
+	Others func() []Object
 }
 
 // Folder is a folder with a kustomization.

@@ -210,7 +210,7 @@ func (m merger) mergeValue(base, patch any, path string) (any, bool) {
 }
 
 func (m merger) mergeList(base, patch []any, l list, path string) (any, bool) {
-	if len(patch) > 0 && reflect.DeepEqual(patch[0], map[string]any{directive: "replace"}) {
+	if len(patch) > 0 && equal(patch[0], map[string]any{directive: "replace"}) {
 		return patch[1:], true
 	}
 	if len(l.keys) != 1 || l.doubtful || !distinct(base, l) || !distinct(patch, l) {
@@ -310,7 +310,30 @@ func itemKey(item any, l list) string {
 	return strings.Join(values, "\x00")
 }
 
-func equal(a, b any) bool { return reflect.DeepEqual(a, b) }
+// equal reports whether two trees are the same. Those of a base and its environments
+// share much, so that a look at where they stand tells of most.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		if reflect.ValueOf(a).UnsafePointer() == reflect.ValueOf(b).UnsafePointer() {
+			return true
+		}
+		for name, value := range a {
+			if other, there := b[name]; !there || !equal(value, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		return ok && slices.EqualFunc(a, b, equal)
+	}
+	return a == b // strings, booleans, numbers and nil
+}
 
 // size measures how much there is to read in a patch.
 func size(node any) int {

@@ -97,7 +97,7 @@ func newPlan(base, env []Object, w way) *plan {
 
 // solve finds an edit for each pair. It returns those that do not become what
 // is wanted, and all where others become something else.
-func (p *plan) solve(others []Object) (failed []int) {
+func (p *plan) solve(others func() []Object) (failed []int) {
 	trees := make([]map[string]any, len(p.pairs))
 	every := make([]int, len(p.pairs))
 	for i := range p.pairs {
@@ -115,7 +115,7 @@ func (p *plan) solve(others []Object) (failed []int) {
 	if err != nil {
 		return every
 	}
-	if moving := eager(done); len(moving) > 0 && slices.ContainsFunc(others, func(o Object) bool { return disturbs(moving, o) }) {
+	if moving := eager(done); len(moving) > 0 && others != nil && slices.ContainsFunc(others(), func(o Object) bool { return disturbs(moving, o) }) {
 		return every
 	}
 	return slices.DeleteFunc(every, func(i int) bool {

@@ -23,24 +23,20 @@ func (t *Tree) flat(made build.Made, _ string) error {
 	return nil
 }
 
-func (t *Tree) flatObject(o compile.Object, made build.Made, environment string) error {
-	name := t.flatName(o, o.Kind, environment)
-	value, err := t.standIn(o, made.Secrets, t.flatName(o, "SealedSecret", environment))
-	if err != nil || value == nil {
+func (t *Tree) flatObject(o build.Object, made build.Made, environment string) error {
+	name := t.flatName(o.Object, o.Kind, environment)
+	value, stands, err := t.standIn(o, made.Secrets, t.flatName(o.Object, "SealedSecret", environment))
+	if err != nil || !stands {
 		return err
 	}
-	object, err := render.Tree(value)
+	if kind := value.Get("kind"); kind != o.Kind {
+		name = t.flatName(o.Object, kind, environment)
+	}
+	text, err := render.YAML(value)
 	if err != nil {
 		return err
 	}
-	if kind, _ := object["kind"].(string); kind != o.Kind {
-		name = t.flatName(o, kind, environment)
-	}
-	text, err := render.Document(object)
-	if err != nil {
-		return err
-	}
-	t.wanted[environment] = append(t.wanted[environment], object)
+	t.want(environment, []object{{o.Plain, &value}})
 	t.taken[name] = true
 	t.add(name, deliver.Text(o.Job, text))
 	return nil

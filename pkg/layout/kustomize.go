@@ -13,7 +13,6 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
-	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
@@ -24,9 +23,20 @@ const kustomization = "kustomization.yaml"
 type job struct {
 	folder       string
 	unfit        func(why error) diag.List // says that it cannot stand in a tree
-	base         []kustomize.Object
-	names        []string // of the environments
-	environments []kustomize.Environment
+	base         []object
+	environments []environment
+}
+
+// environment is what a Job is in an environment.
+type environment struct {
+	name    string
+	objects []object
+}
+
+// object is an object as a file has it.
+type object struct {
+	plain string // its name without a hash
+	value *jsontree.Value
 }
 
 // kustomize keeps a Job until all are known: kustomize follows renames across all that
@@ -41,49 +51,92 @@ func (t *Tree) kustomize(made build.Made, folder string) error {
 	}
 	// What another spec has made already, and what no environment has, is not in
 	// the base either. Sealed Secrets are for one namespace and no other.
-	shared := slices.DeleteFunc(slices.Clone(made.Base), func(o compile.Object) bool {
+	shared := slices.DeleteFunc(slices.Clone(made.Base), func(o build.Object) bool {
 		return !used[compile.Key{Kind: o.Kind, Name: o.Plain}] || o.Kind == "Secret" && made.Secrets.Mode != secret.Plain
 	})
-	base, err := t.objects(shared, made.Secrets, "", nil)
-	if err != nil {
+	var err error
+	if one.base, err = t.objects(shared, made.Secrets, ""); err != nil {
 		return err
 	}
-	one.base = kustomizes(base)
 	for _, e := range made.Environments {
-		objects, err := t.objects(e.Objects, made.Secrets, overlayFolder(e.Name, folder), base)
+		objects, err := t.objects(e.Objects, made.Secrets, overlayFolder(e.Name, folder))
 		if err != nil {
 			return err
 		}
-		for _, o := range objects {
-			t.wanted[e.Name] = append(t.wanted[e.Name], o.Tree)
-			t.index.enter(e.Name, folder, o.Object)
-		}
-		one.names = append(one.names, e.Name)
-		one.environments = append(one.environments, kustomize.Environment{Objects: kustomizes(objects), Base: path.Join("../../..", "base", folder)})
+		share(objects, one.base)
+		t.want(e.Name, objects)
+		one.environments = append(one.environments, environment{e.Name, objects})
 	}
 	t.pending = append(t.pending, one)
 	return nil
 }
 
+// objects returns objects as files have them, without those that nothing stands for.
+func (t *Tree) objects(objects []build.Object, secrets secret.Options, folder string) ([]object, error) {
+	var all []object
+	for _, o := range objects {
+		value, stands, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
+		if err != nil {
+			return nil, err
+		}
+		if stands {
+			all = append(all, object{o.Plain, &value})
+		}
+	}
+	return all, nil
+}
+
+// share puts those of the base in the place of objects that are the same: most are in
+// most environments, and they take most of the memory.
+func share(objects, base []object) {
+	for i := range objects {
+		o := &objects[i]
+		for j := range base {
+			if b := &base[j]; b.plain == o.plain && b.value.Equal(o.value) {
+				o.value = b.value
+			}
+		}
+	}
+}
+
 // make makes the files of the base and overlays of a Job. It changes nothing of the
 // tree.
 func (t *Tree) make(one job) ([]tree.File, error) {
+	known := trees{}
+	environments := make([]kustomize.Environment, len(one.environments))
+	base := known.of(one.base)
 	for i, e := range one.environments {
-		one.environments[i].Others = t.index.others(one.names[i], one.folder, e.Objects)
+		environments[i] = kustomize.Environment{Objects: known.of(e.objects), Base: path.Join("../../..", "base", one.folder)}
+		environments[i].Others = func() []kustomize.Object { return t.index().others(e, one.folder) }
 	}
-	base, overlays, err := kustomize.Make(one.base, one.environments...)
+	shared, overlays, err := kustomize.Make(base, environments...)
 	if err != nil {
 		return nil, err
 	}
-	files, err := filesOf(path.Join("base", one.folder), base)
-	for i, name := range one.names {
+	files, err := filesOf(path.Join("base", one.folder), shared)
+	for i, e := range one.environments {
 		if err == nil {
 			var more []tree.File
-			more, err = filesOf(overlayFolder(name, one.folder), overlays[i])
+			more, err = filesOf(overlayFolder(e.name, one.folder), overlays[i])
 			files = append(files, more...)
 		}
 	}
 	return files, err
+}
+
+// trees are the values of a Job as kustomize has them, each once.
+type trees map[*jsontree.Value]map[string]any
+
+// of returns objects as kustomize has them.
+func (known trees) of(objects []object) []kustomize.Object {
+	all := make([]kustomize.Object, len(objects))
+	for i, o := range objects {
+		if known[o.value] == nil {
+			known[o.value] = o.value.Map()
+		}
+		all[i] = kustomize.Object{PlainName: o.plain, Tree: known[o.value]}
+	}
+	return all
 }
 
 // makeAll makes the files of all Jobs, several at a time.
@@ -100,49 +153,6 @@ func (t *Tree) makeAll() (files [][]tree.File, errs []error) {
 	}
 	workers.Wait()
 	return files, errs
-}
-
-// object is an object as kustomize has it, and what it was made of.
-type object struct {
-	kustomize.Object
-	value jsontree.Value
-}
-
-// kustomizes returns the objects alone.
-func kustomizes(objects []object) []kustomize.Object {
-	all := make([]kustomize.Object, len(objects))
-	for i, o := range objects {
-		all[i] = o.Object
-	}
-	return all
-}
-
-// objects returns objects as kustomize has them, without those that nothing stands
-// for. Those that are as one of the base share its tree: most are in most environments,
-// and trees take most of the memory.
-func (t *Tree) objects(objects []compile.Object, secrets secret.Options, folder string, base []object) ([]object, error) {
-	var all []object
-	for _, o := range objects {
-		stands, err := t.standIn(o, secrets, path.Join(folder, kustomize.FileName("sealedsecret-"+o.Plain)+".yaml"))
-		if err != nil {
-			return nil, err
-		}
-		if stands == nil {
-			continue
-		}
-		value, err := render.Ordered(stands)
-		if err != nil {
-			return nil, err
-		}
-		one := object{kustomize.Object{PlainName: o.Plain}, value}
-		if same := slices.IndexFunc(base, func(b object) bool { return b.PlainName == o.Plain && b.value.Equal(&value) }); same >= 0 {
-			one.Tree = base[same].Tree
-		} else {
-			one.Tree = value.Map()
-		}
-		all = append(all, one)
-	}
-	return all, nil
 }
 
 // filesOf returns the files of a folder.
@@ -169,14 +179,14 @@ func (t *Tree) overlays() (diag.List, error) {
 			continue
 		}
 		t.files = append(t.files, files[i]...)
-		for _, name := range one.names {
-			t.jobs[name] = append(t.jobs[name], one.folder)
+		for _, e := range one.environments {
+			t.jobs[e.name] = append(t.jobs[e.name], one.folder)
 		}
 	}
 	for _, environment := range slices.Sorted(maps.Keys(t.jobs)) {
 		folders := t.jobs[environment]
 		slices.Sort(folders)
-		if t.carries {
+		if len(t.carried) > 0 {
 			folders = append([]string{"../../" + resourcesFolder}, folders...)
 		}
 		text, err := kustomize.Encode(kustomize.Index(folders...))

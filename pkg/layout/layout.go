@@ -8,12 +8,14 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"sync"
 
 	"sigs.k8s.io/yaml"
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -59,19 +61,21 @@ type Tree struct {
 	layout Layout
 	opts   Options
 	files  []tree.File
-	wanted map[string][]map[string]any // the objects of each environment
-	taken  map[string]bool             // the names of folders in use
-	jobs   map[string][]string         // the folders of the Jobs in an environment
+	wanted map[string][]*jsontree.Value // the objects of each environment
+	taken  map[string]bool              // the names of folders in use
+	jobs   map[string][]string          // the folders of the Jobs in an environment
 	needs  bool
 
-	pending []job // whose base and overlays are still to be made
-	carries bool  // a folder of resources
-	index   index
+	pending []job    // whose base and overlays are still to be made
+	carried []object // what goes along with them in each environment, for kustomize
+	index   func() index
 }
 
 // New returns an empty tree.
 func New(layout Layout, opts Options) *Tree {
-	return &Tree{layout: layout, opts: opts, wanted: map[string][]map[string]any{}, taken: map[string]bool{}, jobs: map[string][]string{}}
+	t := &Tree{layout: layout, opts: opts, wanted: map[string][]*jsontree.Value{}, taken: map[string]bool{}, jobs: map[string][]string{}}
+	t.index = sync.OnceValue(t.makeIndex)
+	return t
 }
 
 // NeedsValues reports whether a Secret has to be sealed whose values are not known. The
@@ -83,7 +87,21 @@ func (t *Tree) Environments() []string { return slices.Sorted(maps.Keys(t.wanted
 
 // Objects returns what the specs become in an environment, which is what the files of
 // it are to build to.
-func (t *Tree) Objects(environment string) []map[string]any { return t.wanted[environment] }
+func (t *Tree) Objects(environment string) []map[string]any {
+	objects := make([]map[string]any, len(t.wanted[environment]))
+	for i, v := range t.wanted[environment] {
+		objects[i] = v.Map()
+	}
+	return objects
+}
+
+// want notes objects of an environment.
+func (t *Tree) want(environment string, objects []object) {
+	t.wanted[environment] = slices.Grow(t.wanted[environment], len(objects)) // there, also without objects
+	for _, o := range objects {
+		t.wanted[environment] = append(t.wanted[environment], o.value)
+	}
+}
 
 // Add adds what a spec becomes. Specs must be added in the order of their files.
 func (t *Tree) Add(made build.Made) error {
@@ -144,21 +162,21 @@ func (t *Tree) add(name string, content []byte) {
 	t.files = append(t.files, tree.File{Path: name, Content: content})
 }
 
-// standIn returns what stands for an object in a file, nil if nothing does. Sealed
-// Secrets that stand in the tree stay as they are.
-func (t *Tree) standIn(o compile.Object, secrets secret.Options, file string) (any, error) {
+// standIn returns what stands for an object in a file, and whether anything does.
+// Sealed Secrets that stand in the tree stay as they are.
+func (t *Tree) standIn(o build.Object, secrets secret.Options, file string) (v jsontree.Value, stands bool, err error) {
 	if o.Kind != "Secret" || secrets.Mode != secret.Sealed {
-		return secret.Object(o, secrets)
+		return o.StandIn(secrets)
 	}
 	if t.opts.Reseal == nil || !t.opts.Reseal(o.Plain) {
 		kept := t.kept(file)
 		secrets.Seal.Kept = func(compile.Object) *secret.SealedSecret { return kept }
 	}
-	if !t.opts.Valued && !secrets.Seal.Keeps(o) {
+	if !t.opts.Valued && !secrets.Seal.Keeps(o.Object) {
 		t.needs = true
-		return nil, nil
+		return jsontree.Value{}, false, nil
 	}
-	return secret.Object(o, secrets)
+	return o.StandIn(secrets)
 }
 
 // kept returns the SealedSecret in a file of the tree, nil if there is none.

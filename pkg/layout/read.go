@@ -107,7 +107,7 @@ func (t *Tree) Verify(files []tree.File) error {
 		if err != nil {
 			return err
 		}
-		if err := same(t.wanted[environment], built); err != nil {
+		if err := same(t.Objects(environment), built); err != nil {
 			return fmt.Errorf("the environment %s: %w", environment, err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 )
@@ -24,13 +25,13 @@ func (t *Tree) kustomizeResources(resources []build.Resource) error {
 	if err != nil {
 		return err
 	}
-	for _, e := range t.Environments() {
-		for _, o := range objects {
-			t.wanted[e] = append(t.wanted[e], o.Tree)
-			t.index.enter(e, "", o)
-		}
+	for _, o := range objects {
+		value := jsontree.OfTree(o.Tree)
+		t.carried = append(t.carried, object{o.PlainName, &value})
 	}
-	t.carries = true
+	for _, e := range t.Environments() {
+		t.want(e, t.carried)
+	}
 	files, err := filesOf(resourcesFolder, folder)
 	t.files = append(t.files, files...)
 	return err
@@ -53,11 +54,12 @@ func annotated(object map[string]any) map[string]any {
 func (t *Tree) flatResources(resources []build.Resource) error {
 	for _, e := range t.Environments() {
 		for _, r := range resources {
-			text, err := render.Document(r.Tree)
+			value := jsontree.OfTree(r.Tree)
+			text, err := render.YAML(value)
 			if err != nil {
 				return err
 			}
-			t.wanted[e] = append(t.wanted[e], r.Tree)
+			t.want(e, []object{{r.Key.Name, &value}})
 			t.add(t.free(e, r.Key), text)
 		}
 	}
