@@ -17,6 +17,9 @@ type disk interface {
 	Rename(from, to string) error
 	Remove(name string) error
 	RemoveAll(name string) error
+	// again returns the folder for use at the same time, to be closed.
+	again() (disk, error)
+	Close() error
 }
 
 // folder is an os.Root that keeps the folder open which it was last in. A root opens
@@ -30,6 +33,14 @@ type folder struct {
 
 func openFolder(dir string) (*folder, error) {
 	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &folder{Root: root}, nil
+}
+
+func (f *folder) again() (disk, error) {
+	root, err := f.Root.OpenRoot(".")
 	if err != nil {
 		return nil, err
 	}
@@ -80,7 +91,11 @@ func (f *folder) ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return in.ReadFile(base)
+	content, err := in.ReadFile(base)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return f.Root.ReadFile(name) // a link may lead out of the folder, and not out of the tree
+	}
+	return content, err
 }
 
 func (f *folder) WriteFile(name string, content []byte, mode fs.FileMode) error {
@@ -89,6 +104,23 @@ func (f *folder) WriteFile(name string, content []byte, mode fs.FileMode) error 
 		return err
 	}
 	return in.WriteFile(base, content, mode)
+}
+
+// MkdirAll makes a folder, in the open one where that is its parent's.
+func (f *folder) MkdirAll(name string, mode fs.FileMode) error {
+	in, base, err := f.enter(name)
+	if err == nil {
+		err = in.Mkdir(base, mode)
+	}
+	if err == nil || errors.Is(err, fs.ErrExist) && f.isFolder(name) {
+		return nil
+	}
+	return errors.Join(f.leave(), f.Root.MkdirAll(name, mode))
+}
+
+func (f *folder) isFolder(name string) bool {
+	info, err := f.Lstat(name)
+	return err == nil && info.IsDir()
 }
 
 func (f *folder) Rename(from, to string) error {
@@ -113,10 +145,10 @@ func parents(name string) []string {
 }
 
 // foldersOf returns the folders that files are in, each once, in order.
-func foldersOf(names []string) []string {
+func foldersOf(files []staged) []string {
 	var dirs []string
-	for _, name := range names {
-		if dir := path.Dir(name); dir != "." {
+	for _, f := range files {
+		if dir := path.Dir(f.Name); dir != "." {
 			dirs = append(dirs, dir)
 		}
 	}

@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"maps"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/lockedfile"
 )
@@ -52,7 +54,8 @@ type journal struct {
 	Record  record   `json:"record"`
 }
 
-// staged is a file that is to be written.
+// staged is a file that is to be written. It has its Content once that is cut from what
+// is staged.
 type staged struct {
 	File `json:"-"`
 	Name string `json:"name"`
@@ -112,9 +115,12 @@ func (t *tree) readJSON(name string, into any) error {
 	return nil
 }
 
+// indented is JSON with one value a line, as people and version control like it.
+func indented(value any) ([]byte, error) { return json.MarshalIndent(value, "", "  ") }
+
 // writeJSON writes a file in one step.
-func (t *tree) writeJSON(name string, value any) error {
-	text, err := json.MarshalIndent(value, "", "  ")
+func (t *tree) writeJSON(name string, value any, encode func(any) ([]byte, error)) error {
+	text, err := encode(value)
 	if err != nil {
 		return err
 	}
@@ -125,21 +131,21 @@ func (t *tree) writeJSON(name string, value any) error {
 }
 
 // stage writes all new content beside the tree, and then the journal. Up to that
-// moment the old tree stands; from then on the new one is sure to come.
-func (t *tree) stage(p plan) error {
+// moment the old tree stands; from then on the new one is sure to come. It returns
+// both.
+func (t *tree) stage(p plan) (j journal, content []byte, err error) {
 	if err := t.ignore(); err != nil {
-		return err
+		return journal{}, nil, err
 	}
-	j := journal{Removes: p.diff.Removed, Record: p.record}
-	var content []byte
+	j = journal{Removes: p.diff.Removed, Record: p.record}
 	for _, w := range p.writes {
 		content = append(content, w.Content...)
 		j.Writes = append(j.Writes, staged{Name: w.Path, Size: len(w.Content), New: w.New})
 	}
 	if err := t.disk.WriteFile(staging, content, 0o644); err != nil {
-		return err
+		return journal{}, nil, err
 	}
-	return t.writeJSON(journalFile, j)
+	return j, content, t.writeJSON(journalFile, j, json.Marshal)
 }
 
 // ignore keeps what is of this machine out of version control.
@@ -150,8 +156,8 @@ func (t *tree) ignore() error {
 	return t.disk.WriteFile(ignoreFile, []byte(ignored), 0o644)
 }
 
-// recover carries out the journal, if there is one. Each of its steps may have been
-// taken before. What was staged for a write that was never decided goes.
+// recover carries out the journal, if there is one. What was staged for a write that
+// was never decided goes.
 func (t *tree) recover() error {
 	if _, err := t.disk.Lstat(journalFile); errors.Is(err, fs.ErrNotExist) {
 		return t.disk.RemoveAll(staging)
@@ -164,6 +170,11 @@ func (t *tree) recover() error {
 	if err != nil && len(j.Writes) > 0 {
 		return err
 	}
+	return t.carryOut(j, content)
+}
+
+// carryOut carries out a journal. Each of its steps may have been taken before.
+func (t *tree) carryOut(j journal, content []byte) error {
 	for _, name := range j.Removes {
 		if err := t.remove(name); err != nil {
 			return err
@@ -172,7 +183,7 @@ func (t *tree) recover() error {
 	if err := t.place(j.Writes, content); err != nil {
 		return err
 	}
-	if err := t.writeJSON(recordFile, j.Record); err != nil {
+	if err := t.writeJSON(recordFile, j.Record, indented); err != nil {
 		return err
 	}
 	if err := t.disk.Remove(journalFile); err != nil {
@@ -183,35 +194,77 @@ func (t *tree) recover() error {
 
 // place writes the files whose content is staged.
 func (t *tree) place(writes []staged, content []byte) error {
-	names := make([]string, len(writes))
-	for i, w := range writes {
+	fresh := make([]staged, 0, len(writes))
+	var others []staged
+	for _, w := range writes {
 		if err := check(w.Name, map[string]bool{}); err != nil {
 			return err
 		}
-		names[i] = w.Name
-	}
-	for _, dir := range foldersOf(names) {
-		if err := t.disk.MkdirAll(dir, 0o755); err != nil {
-			return err
-		}
-	}
-	for _, w := range writes {
 		if w.Size < 0 || w.Size > len(content) {
 			return fmt.Errorf("%s does not fit %s", staging, journalFile)
 		}
-		one := content[:w.Size]
-		content = content[w.Size:]
-		to := w.Name
-		if !w.New {
-			to = nextFile
+		w.Content, content = content[:w.Size], content[w.Size:]
+		if w.New {
+			fresh = append(fresh, w)
+		} else {
+			others = append(others, w)
 		}
-		if err := t.disk.WriteFile(to, one, 0o644); err != nil {
+	}
+	if err := makeFolders(t.disk, others); err != nil {
+		return err
+	}
+	for _, w := range others {
+		if err := t.disk.WriteFile(nextFile, w.Content, 0o644); err != nil {
 			return err
 		}
-		if !w.New {
-			if err := t.disk.Rename(to, w.Name); err != nil {
-				return err
+		if err := t.disk.Rename(nextFile, w.Name); err != nil {
+			return err
+		}
+	}
+	return t.create(fresh)
+}
+
+// fewFiles is the number below which several workers save nothing.
+const fewFiles = 64
+
+// create writes files that nobody can have read, several at a time.
+func (t *tree) create(files []staged) error {
+	if len(files) < fewFiles {
+		return writeInto(t.disk, files)
+	}
+	parts := slices.Collect(slices.Chunk(files, len(files)/runtime.GOMAXPROCS(0)+1))
+	errs := make([]error, len(parts))
+	var workers sync.WaitGroup
+	for i, part := range parts {
+		workers.Go(func() {
+			disk, err := t.disk.again()
+			if err == nil {
+				err = errors.Join(writeInto(disk, part), disk.Close())
 			}
+			errs[i] = err
+		})
+	}
+	workers.Wait()
+	return errors.Join(errs...)
+}
+
+func writeInto(d disk, files []staged) error {
+	if err := makeFolders(d, files); err != nil {
+		return err
+	}
+	for _, f := range files {
+		if err := d.WriteFile(f.Name, f.Content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// makeFolders makes the folders that files are in.
+func makeFolders(d disk, files []staged) error {
+	for _, dir := range foldersOf(files) {
+		if err := d.MkdirAll(dir, 0o755); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -157,10 +157,11 @@ func write(d disk, files []File, opts Options) (Diff, error) {
 		return Diff{}, err
 	}
 	if !p.nothing() {
-		if err := t.stage(p); err != nil {
-			return Diff{}, err
+		j, content, err := t.stage(p)
+		if err == nil {
+			err = t.carryOut(j, content)
 		}
-		if err := t.recover(); err != nil {
+		if err != nil {
 			return Diff{}, err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -230,10 +231,17 @@ var errCrash = errors.New("crash")
 // crashing is a disk that does the first so many changes, and half of the next.
 type crashing struct {
 	disk
-	left int
+	left  int
+	mutex sync.Mutex
 }
 
+func (c *crashing) again() (disk, error) { return c, nil }
+
+func (c *crashing) Close() error { return nil }
+
 func (c *crashing) step(half, whole func() error) error {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
 	c.left--
 	switch {
 	case c.left > 0:
@@ -286,7 +294,7 @@ func TestCrashes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = write(&crashing{root, at}, next.files(), Options{Memory: memoryOf(t, next)})
+			_, err = write(&crashing{disk: root, left: at}, next.files(), Options{Memory: memoryOf(t, next)})
 			done = err == nil
 			state := on(t, dir)
 			if kept, intact := remembered(dir); intact && !maps.Equal(state, with(kept)) {
@@ -316,6 +324,51 @@ func TestCrashes(t *testing.T) {
 	}
 }
 
+// Large trees are written by several workers, which may all be interrupted.
+func TestCrashesOfLargeTrees(t *testing.T) {
+	old, next := content{}, content{}
+	for i := range 3 * fewFiles {
+		next[fmt.Sprintf("d%d/f%d", i%7, i)] = fmt.Sprint(i)
+		if i%5 == 0 {
+			old[fmt.Sprintf("d%d/f%d", i%3, i)] = "old"
+		}
+	}
+	for at, done := 1, false; !done; at += 7 {
+		dir := t.TempDir()
+		written(t, dir, old)
+		root, err := openFolder(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = write(&crashing{disk: root, left: at}, next.files(), Options{})
+		done = err == nil
+		d, err := Compare(dir, next.files(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if state := on(t, dir); !d.Interrupted && !maps.Equal(state, old) && !maps.Equal(state, next) {
+			t.Fatalf("crash at step %d: the tree is a mixture, and does not say so", at)
+		}
+		written(t, dir, next)
+		root.Close()
+	}
+}
+
+// A link within the tree is read as the file that it leads to.
+func TestLinkWithinTheTree(t *testing.T) {
+	dir := t.TempDir()
+	c := content{"a/x": "1", "b/y": "2"}
+	written(t, dir, c)
+	link := filepath.Join(dir, "a", "x")
+	put(t, dir, "b/x", "1")
+	if err := errors.Join(os.Remove(link), os.Symlink("../b/x", link)); err != nil {
+		t.Fatal(err)
+	}
+	if d, err := Compare(dir, c.files(), Options{}); err != nil || !d.Empty() {
+		t.Errorf("the tree differs by %+v, %v", d, err)
+	}
+}
+
 // TestCrashesWhereAFileBecomesAFolder is about the one change that takes a name away
 // before it can be used again.
 func TestCrashesWhereAFileBecomesAFolder(t *testing.T) {
@@ -327,7 +380,7 @@ func TestCrashesWhereAFileBecomesAFolder(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = write(&crashing{root, at}, next.files(), Options{})
+		_, err = write(&crashing{disk: root, left: at}, next.files(), Options{})
 		done = err == nil
 		if _, err := Compare(dir, next.files(), Options{}); err != nil {
 			t.Errorf("crash at step %d: %v", at, err)
