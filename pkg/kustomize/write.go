@@ -2,7 +2,6 @@ package kustomize
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 )
 
@@ -181,21 +181,17 @@ var fields = []string{"apiVersion", "kind", "namespace", "resources", "patches",
 
 // Encode returns a kustomization as the text of a kustomization.yaml.
 func Encode(k types.Kustomization) ([]byte, error) {
-	text, err := json.Marshal(k)
+	tree, err := jsontree.Of(k)
 	if err != nil {
-		return nil, fmt.Errorf("writing a kustomization: %w", err)
-	}
-	var tree map[string]any
-	if err := json.Unmarshal(text, &tree); err != nil {
 		return nil, fmt.Errorf("writing a kustomization: %w", err)
 	}
 	var out []byte
 	for _, name := range fields {
-		value, ok := tree[name]
-		if !ok {
+		value := tree.Find(name)
+		if value == nil {
 			continue
 		}
-		part, err := render.Document(map[string]any{name: value})
+		part, err := render.YAML(jsontree.Value{Kind: jsontree.Map, Fields: []jsontree.Field{{Name: name, Value: *value}}})
 		if err != nil {
 			return nil, fmt.Errorf("writing a kustomization: %w", err)
 		}

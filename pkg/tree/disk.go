@@ -29,6 +29,7 @@ type folder struct {
 	*os.Root
 	name string   // of the folder that is open, "" for none
 	in   *os.Root // nil where there is no such folder
+	none string   // the name of one that is not there, "" if none is known
 }
 
 func openFolder(dir string) (*folder, error) {
@@ -55,7 +56,7 @@ func (f *folder) leave() (err error) {
 	if f.in != nil {
 		err = f.in.Close()
 	}
-	f.name, f.in = "", nil
+	f.name, f.in, f.none = "", nil, ""
 	return err
 }
 
@@ -65,12 +66,18 @@ func (f *folder) enter(name string) (in *os.Root, base string, err error) {
 	if dir == "." {
 		return f.Root, base, nil
 	}
+	if dir == f.none {
+		return nil, "", fs.ErrNotExist
+	}
 	if dir != f.name || f.in == nil {
 		if err := f.leave(); err != nil {
 			return nil, "", err
 		}
 		if f.in, err = f.OpenRoot(dir); err != nil {
 			f.in = nil
+			if errors.Is(err, fs.ErrNotExist) {
+				f.none = dir
+			}
 			return nil, "", err
 		}
 		f.name = dir
@@ -108,6 +115,7 @@ func (f *folder) WriteFile(name string, content []byte, mode fs.FileMode) error 
 
 // MkdirAll makes a folder, in the open one where that is its parent's.
 func (f *folder) MkdirAll(name string, mode fs.FileMode) error {
+	f.none = "" // it may be the one
 	in, base, err := f.enter(name)
 	if err == nil {
 		err = in.Mkdir(base, mode)

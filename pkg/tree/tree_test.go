@@ -333,7 +333,7 @@ func TestCrashesOfLargeTrees(t *testing.T) {
 			old[fmt.Sprintf("d%d/f%d", i%3, i)] = "old"
 		}
 	}
-	for at, done := 1, false; !done; at += 7 {
+	for at, done := 1, false; !done; at += 29 {
 		dir := t.TempDir()
 		written(t, dir, old)
 		root, err := openFolder(dir)
