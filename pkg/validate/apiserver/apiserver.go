@@ -156,7 +156,10 @@ func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Re
 		r.Faults = append(r.Faults, *fault)
 		return r
 	}
-	written := internal.DeepCopyObject()
+	written := internal
+	if kind.prepare != nil {
+		written = internal.DeepCopyObject()
+	}
 	faults, ok := guarded(func() []Fault { return s.validate(kind, written, internal) })
 	r.Faults = append(r.Faults, faults...)
 	if !ok {

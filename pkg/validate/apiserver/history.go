@@ -164,6 +164,17 @@ func (s *Server) removeUnknownToMinor(internal runtime.Object) {
 	}
 }
 
+// asksEarly reports whether some rule of the minor is about an object before it is
+// prepared.
+func (s *Server) asksEarly() bool {
+	for _, rule := range stricter {
+		if rule.early && s.before(rule.until) {
+			return true
+		}
+	}
+	return false
+}
+
 // asOfMinor adds the faults that only an older minor has, and removes those that
 // it has not.
 func (s *Server) asOfMinor(k *kind, written, internal runtime.Object, faults []Fault) []Fault {

@@ -37,12 +37,12 @@ func (r *Result) simulate(s *Server, internal runtime.Object) {
 
 // job simulates the Job that a CronJob makes.
 func (r *Result) job(s *Server, c *batch.CronJob) {
-	j := &batch.Job{ObjectMeta: *c.Spec.JobTemplate.ObjectMeta.DeepCopy(), Spec: *c.Spec.JobTemplate.Spec.DeepCopy()}
 	// The controller copies labels and annotations, nothing else.
-	j.ObjectMeta = metav1.ObjectMeta{
+	template := &c.Spec.JobTemplate
+	j := &batch.Job{Spec: *template.Spec.DeepCopy(), ObjectMeta: metav1.ObjectMeta{
 		Name: c.Name + scheduled, Namespace: c.Namespace, UID: madeUp,
-		Labels: j.Labels, Annotations: maps.Clone(j.Annotations),
-	}
+		Labels: maps.Clone(template.Labels), Annotations: maps.Clone(template.Annotations),
+	}}
 	setMissing(&j.Annotations, "batch.kubernetes.io/cronjob-scheduled-timestamp", "2027-01-15T08:39:00Z")
 	made, ok := s.make(kinds["Job"], j).(*batch.Job)
 	if !ok {
@@ -93,7 +93,11 @@ func (r *Result) pod(s *Server, p *core.Pod, under string) {
 		return
 	}
 	_, indexed := p.Annotations[completionIndex]
-	faults, _ := guarded(func() []Fault { return s.validate(kinds["Pod"], made.DeepCopy(), made) })
+	written := made
+	if s.asksEarly() {
+		written = made.DeepCopy()
+	}
+	faults, _ := guarded(func() []Fault { return s.validate(kinds["Pod"], written, made) })
 	r.later(faults, func(at string) string {
 		switch {
 		case at == "metadata.namespace":
