@@ -66,29 +66,35 @@ func exists(env string, names []string) error {
 	return fmt.Errorf("no spec and no project file names the environment %q: %s", env, help)
 }
 
+// maxKept is how much text is kept of inputs that were read before their turn. The
+// rest is read again.
+const maxKept = 8 << 20
+
 // environments returns the names that specs and project files speak of, in
-// order. Files that have none are not parsed for it.
+// order. Files that have none are not parsed for it. The inputs keep what was read.
 func (s *session) environments(inputs []source.Input) ([]string, error) {
 	found := map[string]bool{}
-	for _, in := range inputs {
+	kept := 0
+	for i := range inputs {
+		in := &inputs[i]
 		if one := s.projects.of(in.Root); one.Project != nil {
 			for _, name := range one.Environments() {
 				found[name] = true
 			}
 		}
-		text, err := s.text(in)
+		text, err := s.text(*in)
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", in.Name, err)
 		}
-		if !mayName(in, text) {
+		if kept += len(text); kept <= maxKept || !again(*in) {
+			in.Text = text
+		}
+		if !mayName(*in, text) {
 			continue
 		}
-		_, docs, _, err := source.Read(in, s.opts.Stdin)
+		_, docs, _, err := source.Read(*in, s.opts.Stdin)
 		if err != nil {
 			return nil, err
-		}
-		if in.Path == "" && in.Text == nil {
-			s.opts.Stdin = bytes.NewReader(text)
 		}
 		for _, doc := range docs {
 			if doc.Root != nil && spec.IsSpec(doc) {
@@ -101,7 +107,16 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 	return slices.Sorted(maps.Keys(found)), nil
 }
 
-// text returns the bytes of an input. Standard input is kept to be read again.
+// again reports whether an input can be read a second time.
+func again(in source.Input) bool {
+	if in.Path == "" {
+		return false
+	}
+	info, err := in.Disk.Stat(in.Path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// text returns the bytes of an input.
 func (s *session) text(in source.Input) ([]byte, error) {
 	if in.Text != nil {
 		return in.Text, nil
@@ -109,9 +124,7 @@ func (s *session) text(in source.Input) ([]byte, error) {
 	if in.Path != "" {
 		return in.Disk.ReadFile(in.Path)
 	}
-	text, err := io.ReadAll(io.LimitReader(s.opts.Stdin, source.MaxBytes+1))
-	s.opts.Stdin = bytes.NewReader(text)
-	return text, err
+	return io.ReadAll(io.LimitReader(s.opts.Stdin, source.MaxBytes+1))
 }
 
 // mayName reports whether a text may name environments: by one of the two
