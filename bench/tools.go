@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -73,15 +74,22 @@ func (t tool) build(dir, file string) error {
 	return nil
 }
 
-// unpack writes a program anew, as one is written that is unpacked from a release. What
-// a linker has just written stands in memory in smaller pieces, which costs each start
-// some milliseconds, and what was read from a disk does not.
+// unpack writes a program anew, piece by piece, as one is written that is unpacked from
+// a release. What a linker has just written stands in memory in smaller pieces, which
+// costs each start some milliseconds.
 func unpack(file string) error {
-	program, err := os.ReadFile(file)
+	program, err := os.Open(file)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(file+".new", program, 0o755); err != nil {
+	defer program.Close()
+	unpacked, err := os.OpenFile(file+".new", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	// As plain a reader and writer as those of an archive: a file would copy itself.
+	_, err = io.Copy(struct{ io.Writer }{unpacked}, struct{ io.Reader }{program})
+	if err := errors.Join(err, unpacked.Close()); err != nil {
 		return err
 	}
 	return os.Rename(file+".new", file)
