@@ -19,7 +19,7 @@ import (
 // reached, and from there on the limit grows with what is in use.
 const (
 	gcPercent   = 400
-	memoryLimit = 96 << 20
+	memoryLimit = 90 << 20
 )
 
 // The variable stands for the call: a package is initialised by its variables.
@@ -42,13 +42,13 @@ var room atomic.Int64
 
 // Room lets a run take that many times of what is in use, where it holds all that it
 // makes until the end, so that every collection goes through the same again. The default
-// is 2.
+// is 1.8.
 func Room(times int64) { room.Store(times) }
 
 // limitFor returns the limit for what is in use: more than that, and a multiple for what
 // is very large.
 func limitFor(live int64) int64 {
-	return max(memoryLimit, max(2, room.Load())*live-memoryLimit/5)
+	return max(memoryLimit, live*max(18, 10*room.Load())/10-memoryLimit/5)
 }
 
 // follow raises the limit with what is in use. A limit below that makes the collector
