@@ -61,6 +61,9 @@ func weigh(found [][]cluster.Finding) [][]finding {
 // lint adds what the lint rules find of each object to what was found.
 func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]bool) {
 	for i := range objects {
+		if slices.ContainsFunc(found[i], func(f finding) bool { return f.Reason == validate.Endless }) {
+			continue
+		}
 		for _, f := range lint.Object(&objects[i].JSON, off) {
 			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint})
 		}

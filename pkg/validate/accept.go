@@ -44,6 +44,7 @@ const (
 	aString
 	aBoolean
 	aNumber // also a whole one
+	aQuantity
 )
 
 // find returns the index of the shape under a name.
@@ -86,6 +87,8 @@ func conforms(value *jsontree.Value, s *shape) bool {
 		return value.Kind == jsontree.List
 	case anything:
 		return value.Kind != jsontree.Null
+	case aQuantity:
+		return isOf(value.Kind, aString) && !endless.MatchString(value.Text)
 	}
 	return isOf(value.Kind, s.is)
 }

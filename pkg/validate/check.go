@@ -19,9 +19,10 @@ import (
 //
 // The rules are those of kubectl's client-side validation: unknown fields, required fields, and whether a value is a map, a list, a number, a boolean or a
 // string, where a string may be any of the last three. Null counts as no value,
-// and is refused as an item of a list or map. One rule is added: an unknown field
+// and is refused as an item of a list or map. Two rules are added: an unknown field
 // with the value null is still unknown, as the API server's strict field
-// validation has it. Formats, ranges and repeated keys are not looked at.
+// validation has it; and a quantity must be one that can be read in finite time, or else
+// nobody should read the object. Formats, ranges and repeated keys are not looked at.
 func (s *Schema) Check(object []byte) []Finding {
 	var tree any
 	if err := json.Unmarshal(object, &tree); err != nil {
@@ -51,6 +52,7 @@ func (s *Schema) explain(tree any) []Finding {
 	for _, err := range errorsOf(validation.NewSchemaValidation(resources{s}).ValidateBytes(text)) {
 		findings = append(findings, translate(err, kind))
 	}
+	findings = append(findings, s.endlessIn(tree, name)...)
 	return sortFindings(unknownNulls(findings, tree, nil, kind))
 }
 

@@ -20,13 +20,14 @@ const (
 	Internal                   // the API server fails on it
 	Dropped                    // the API server removes it without a word
 	Discouraged                // allowed, but warned of
+	Endless                    // the API server, and any other program with its code, does not come to an end with it
 )
 
 // String returns the reason in words.
 func (r Reason) String() string {
 	return [...]string{
 		"unknown field", "missing field", "wrong type", "unknown kind", "invalid value", "unsupported value",
-		"duplicate", "forbidden", "too long", "not found", "internal error", "dropped", "discouraged",
+		"duplicate", "forbidden", "too long", "not found", "internal error", "dropped", "discouraged", "endless",
 	}[r]
 }
 

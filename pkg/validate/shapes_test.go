@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	kubeproto "k8s.io/kube-openapi/pkg/util/proto"
@@ -64,6 +65,9 @@ func (w *shapeWriter) shape(schema kubeproto.Schema) int {
 }
 
 func (w *shapeWriter) text(schema kubeproto.Schema) string {
+	if ref, ok := schema.(kubeproto.Reference); ok && strings.HasSuffix(ref.Reference(), ".resource.Quantity") {
+		return "is: aQuantity"
+	}
 	switch s := resolve(schema).(type) {
 	case *kubeproto.Kind:
 		text := "is: anObject, fields: []shapeField{"

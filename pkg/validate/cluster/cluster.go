@@ -260,8 +260,8 @@ func (r *run) under(minor string) error {
 		if !o.isMap() || !schema.Accepts(&o.value) {
 			known[i] = schema.Check(o.json())
 		}
-		o.known = o.isKind() && !slices.ContainsFunc(known[i], isUnknownKind)
-		// Whether the object is of a kind that can be checked at all is told always.
+		o.known = o.isKind() && !slices.ContainsFunc(known[i], bars)
+		// Whether the object is one that can be checked at all is told always.
 		// Where the server is asked too, it has a say in the rest.
 		if r.checks[OpenAPI] && !r.checks[Server] || !o.known {
 			o.add([]string{minor}, openAPI(known[i])...)
@@ -290,7 +290,8 @@ func (r *run) under(minor string) error {
 	})
 }
 
-func isUnknownKind(f validate.Finding) bool { return f.Reason == validate.UnknownKind }
+// bars reports whether the object of a finding cannot be checked.
+func bars(f validate.Finding) bool { return f.Reason == validate.UnknownKind || f.Reason == validate.Endless }
 
 func openAPI(findings []validate.Finding) []Finding {
 	all := make([]Finding, len(findings))
