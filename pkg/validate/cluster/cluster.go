@@ -291,7 +291,9 @@ func (r *run) under(minor string) error {
 }
 
 // bars reports whether the object of a finding cannot be checked.
-func bars(f validate.Finding) bool { return f.Reason == validate.UnknownKind || f.Reason == validate.Endless }
+func bars(f validate.Finding) bool {
+	return f.Reason == validate.UnknownKind || f.Reason == validate.Endless
+}
 
 func openAPI(findings []validate.Finding) []Finding {
 	all := make([]Finding, len(findings))
