@@ -18,8 +18,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/types"
-
-	"github.com/jobgen-dev/jobgen/pkg/render"
 )
 
 // Object is one object of a base or of an environment.
@@ -31,13 +29,6 @@ type Object struct {
 	// is not changed. Annotations that are there but empty are lost: kustomize
 	// leaves them out.
 	Tree map[string]any
-}
-
-// NewObject returns the object, a pointer to a struct of k8s.io/api or a tree,
-// as it is rendered.
-func NewObject(plainName string, object any) (Object, error) {
-	tree, err := render.Tree(object)
-	return Object{PlainName: plainName, Tree: tree}, err
 }
 
 // Environment is what an overlay is to build.

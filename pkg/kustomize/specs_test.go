@@ -9,6 +9,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
@@ -56,11 +57,11 @@ func specObject(t testing.TB, dir string, r *rand.Rand) []kustomize.Object {
 	}
 	var trees []map[string]any
 	for _, o := range compile.Lower(job) {
-		object, err := kustomize.NewObject(o.Meta.Name, o.Value)
+		tree, err := render.Tree(o.Value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		trees = append(trees, object.Tree)
+		trees = append(trees, tree)
 	}
 	return named(trees)
 }

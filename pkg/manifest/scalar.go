@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
+	"github.com/jobgen-dev/jobgen/internal/yaml11"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
@@ -43,11 +44,6 @@ func isCollection(tree any) bool {
 	return false
 }
 
-// words are what YAML 1.1 has for booleans and null.
-var words = map[string]bool{
-	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true, "null": true,
-}
-
 // isOdd reports whether a plain scalar may stand for something else than a text. It
 // saves most of them the expression.
 func isOdd(text string) bool {
@@ -56,7 +52,7 @@ func isOdd(text string) bool {
 	}
 	switch first := text[0]; {
 	case first >= 'a' && first <= 'z' || first >= 'A' && first <= 'Z':
-		return len(text) <= len("false") && words[strings.ToLower(text)]
+		return yaml11.IsWord(text)
 	case first >= '0' && first <= '9' || strings.IndexByte("+-.~=", first) >= 0:
 		return odd.MatchString(text)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/jobgen-dev/jobgen/internal/yaml11"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 )
 
@@ -218,12 +219,7 @@ func isPlain(s string) bool {
 			return false
 		}
 	}
-	return len(s) > 5 || !words[strings.ToLower(s)]
-}
-
-// words are what YAML 1.1 takes for a boolean or null.
-var words = map[string]bool{
-	"y": true, "n": true, "yes": true, "no": true, "on": true, "off": true, "true": true, "false": true, "null": true,
+	return !yaml11.IsWord(s)
 }
 
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
