@@ -1,8 +1,11 @@
 package main
 
 import (
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"reflect"
 
@@ -18,7 +21,7 @@ import (
 // it.
 
 // memory is what a run of render depended on, and what it said. It holds no secret
-// value, and no digest of one: runs that read values are not remembered.
+// value, and no digest of one: runs that come by a file with values are not remembered.
 type memory struct {
 	Question question      `json:"question"`
 	Read     []source.Note `json:"read"`
@@ -33,11 +36,12 @@ type question struct {
 	Inputs  []string `json:"inputs"`
 	Layout  string   `json:"layout"`
 	Minors  []string `json:"minors"`
+	Zones   string   `json:"zones"` // where the system has time zones, if the user says so
 }
 
 // question returns what these flags ask.
 func (f *renderFlags) question(opts build.Options, keep tree.Options) question {
-	q := question{Dir: opts.Dir, Args: opts.Args, Inputs: keep.Inputs, Layout: f.layout, Minors: opts.Cluster.Minors}
+	q := question{Dir: opts.Dir, Args: opts.Args, Inputs: keep.Inputs, Layout: f.layout, Minors: opts.Cluster.Minors, Zones: os.Getenv("ZONEINFO")}
 	if !f.verify && f.reseal == "" && opts.Stats == nil {
 		q.Program = thisProgram()
 	}
@@ -54,12 +58,26 @@ func thisProgram() string {
 	if err != nil {
 		return ""
 	}
-	info, err := os.Stat(file)
+	program, err := os.Open(file)
 	if err != nil {
 		return ""
 	}
-	return fmt.Sprintf("%s %s %d %d", version(), file, info.Size(), info.ModTime().UnixNano())
+	defer program.Close()
+	info, err := program.Stat()
+	if err != nil {
+		return ""
+	}
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(program, head)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return ""
+	}
+	return fmt.Sprintf("%s %s %d %d %x", version(), file, info.Size(), info.ModTime().UnixNano(), sha256.Sum256(head[:n]))
 }
+
+// headSize is how much of a program is sure to hold its build ID, a digest of all that
+// it was built from: cmd/go looks for it in 32 KiB.
+const headSize = 64 << 10
 
 // recall returns the memory of a tree, and the number of its files, if the question
 // would be answered by the tree as it is.

@@ -40,7 +40,7 @@ metadata: {name: a, namespace: batch, labels: {team: x}}
 spec:
   image: "acme/a:${TAG}"
   configMaps: {a: {files: ["../data/*.ini"], data: {one: {file: ../data/one.txt}}}}
-  secrets: {a: {data: {token: {file: ../data/token}}}}
+  secrets: {a: {data: {token: {env: TOKEN}}}}
 -- jobs/b.cue --
 apiVersion: "jobgen.dev/v1alpha1"
 kind: "Job"
@@ -50,8 +50,6 @@ spec: {image: "acme/b:2", env: N: "\(len("abc"))"}
 one
 -- data/x.ini --
 x
--- data/token --
-secret
 -- drafts/c.yaml --
 apiVersion: jobgen.dev/v1alpha1
 kind: Job
@@ -131,6 +129,27 @@ func TestRenderRemembers(t *testing.T) {
 		if got := recalls(t, line); got != want {
 			t.Errorf("%s: answered from memory: %v", line, got)
 		}
+	}
+}
+
+// No run is remembered that came by a file with secret values, though it did not read
+// them: what the memory would say of it is more than anybody should know.
+func TestRenderForgetsSecrets(t *testing.T) {
+	for name, add := range map[string]txtar.File{
+		"a file that a Secret is made of": {Name: "jobs/s.yaml", Data: []byte("apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: s, namespace: batch, labels: {team: x}}\nspec: {image: acme/s:1, secrets: {s: {data: {pin: {file: pin.yaml}}}}}\n")},
+		"a Secret beside the specs":       {Name: "jobs/s.yaml", Data: []byte("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {pin: \"1234\"}\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			remembered(t)
+			writeFiles(t, ".", []txtar.File{add, {Name: "jobs/pin.yaml", Data: []byte("1234")}})
+			os.Remove("../tree/.jobgen/memory.json")
+			if _, stderr, status := in("render --out ../tree .", false); status != exitDone {
+				t.Fatalf("status %d, and\n%s", status, stderr)
+			}
+			if text, err := os.ReadFile("../tree/.jobgen/memory.json"); !os.IsNotExist(err) {
+				t.Errorf("it is remembered (%v):\n%s", err, text)
+			}
+		})
 	}
 }
 

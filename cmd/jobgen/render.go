@@ -95,6 +95,7 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 		return errors.New("render reads files and folders, not standard input: what is not read again is not kept")
 	}
 	startup.Room(3)
+	opts.Disk = source.NewDisk() // what is sealed is read twice
 	opts.AllEnvironments, opts.Secrets.Git, opts.Stats = true, true, stats
 	inputs, err := inputsOf(f.out, opts.Args)
 	if err != nil {
@@ -123,7 +124,6 @@ func (f *renderFlags) write(w world, opts build.Options, keep tree.Options) erro
 		if m, files, ok := recall(f.out, now); ok {
 			return errors.Join(tellOf(w, m.Said), f.did(w, tree.Diff{Unchanged: files}))
 		}
-		opts.Disk = source.NewDisk()
 	}
 	made, err := f.make(w, opts)
 	if err != nil {

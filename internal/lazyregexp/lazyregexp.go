@@ -35,6 +35,9 @@ func (r *Regexp) compiled() *regexp.Regexp {
 	return r.re
 }
 
+// Match is that of regexp.Regexp.
+func (r *Regexp) Match(b []byte) bool { return r.compiled().Match(b) }
+
 // MatchString is that of regexp.Regexp.
 func (r *Regexp) MatchString(s string) bool { return r.compiled().MatchString(s) }
 

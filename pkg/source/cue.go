@@ -127,7 +127,7 @@ func (r *cueReader) note(module string, instance *build.Instance) {
 	}
 	_, _ = r.file.disk.ReadFile(filepath.Join(module, "cue.mod", "module.cue"))
 	if len(instance.Imports) > 0 || instance.Err != nil { // CUE's own packages are not among the imports
-		r.file.disk.unnoted()
+		r.file.disk.Unnoted()
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // Disk is where inputs are read, and all that is looked up for them: each question
@@ -22,6 +23,7 @@ import (
 type Disk struct {
 	mutex   sync.Mutex
 	answers map[question]string
+	once    map[string][]byte // what was read of pipes and the like, by path
 	unclear bool
 }
 
@@ -49,10 +51,11 @@ type Note struct {
 }
 
 // NewDisk returns a Disk that notes what it is asked.
-func NewDisk() *Disk { return &Disk{answers: map[question]string{}} }
+func NewDisk() *Disk { return &Disk{answers: map[question]string{}, once: map[string][]byte{}} }
 
 // Notes returns what was asked, sorted. It is false where not all of it could be noted:
-// what was read can be read but once, changed meanwhile, or is of CUE packages.
+// what was read can be read but once, changed meanwhile, is of CUE packages, or holds
+// secret values, of which no digest must be kept.
 func (d *Disk) Notes() ([]Note, bool) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
@@ -71,6 +74,9 @@ func Same(notes []Note) bool {
 		d := NewDisk()
 		switch n.Ask {
 		case asksContent:
+			if info, err := os.Stat(n.Path); err == nil && !info.Mode().IsRegular() {
+				return false // not to be read for this
+			}
 			_, _ = d.ReadFile(n.Path)
 		case asksKind:
 			_, _ = d.Stat(n.Path)
@@ -99,14 +105,15 @@ func (d *Disk) note(ask asking, path, answer string, err error) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
 	q := question{ask, path}
+	d.unclear = d.unclear || !utf8.ValidString(path) // which JSON cannot have
 	if before, asked := d.answers[q]; asked && before != answer {
 		d.unclear = true
 	}
 	d.answers[q] = answer
 }
 
-// unnoted says that something was read that is not noted.
-func (d *Disk) unnoted() {
+// Unnoted says that something was read that must not, or cannot, be noted.
+func (d *Disk) Unnoted() {
 	if d != nil {
 		d.mutex.Lock()
 		defer d.mutex.Unlock()
@@ -115,18 +122,42 @@ func (d *Disk) unnoted() {
 }
 
 // ReadFile returns the content of a file. Of one that is larger than MaxBytes it
-// returns one byte more than that.
+// returns one byte more than that. A Disk that notes what it is asked gives the text of
+// a pipe more than once.
 func (d *Disk) ReadFile(path string) ([]byte, error) {
+	if text, read := d.wasRead(path); read {
+		return text, nil
+	}
 	text, regular, err := readFile(path)
 	switch {
 	case d == nil:
-	case err == nil && (!regular || len(text) > MaxBytes):
-		d.unnoted()
+	case err == nil && !regular:
+		d.keep(path, text)
+	case len(text) > MaxBytes:
+		d.Unnoted()
 	default:
 		sum := sha256.Sum256(text)
 		d.note(asksContent, path, hex.EncodeToString(sum[:]), err)
 	}
 	return text, err
+}
+
+// wasRead returns the text of what can be read but once, if it was.
+func (d *Disk) wasRead(path string) ([]byte, bool) {
+	if d == nil {
+		return nil, false
+	}
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	text, read := d.once[path]
+	return text, read
+}
+
+// keep keeps the text of what can be read but once.
+func (d *Disk) keep(path string, text []byte) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.once[path], d.unclear = text, true
 }
 
 func readFile(path string) (text []byte, regular bool, err error) {

@@ -87,12 +87,18 @@ func TestNotNoted(t *testing.T) {
 		"a CUE package of a policy": func(d *Disk, dir string) {
 			_, _, _ = ReadConstraint(Input{Name: "x.cue", Path: filepath.Join(dir, "x.cue"), Dir: dir, Root: dir, Disk: d})
 		},
-		"a device": func(d *Disk, _ string) { _, _ = d.ReadFile(os.DevNull) },
+		"a Secret": func(d *Disk, dir string) {
+			path := filepath.Join(dir, "s.yaml")
+			_, _, _, _ = Read(Input{Name: "s.yaml", Path: path, Dir: dir, Root: dir, Disk: d}, nil)
+		},
+		"a name that is no text": func(d *Disk, dir string) { _, _ = d.Stat(filepath.Join(dir, "\xff")) },
+		"a device":               func(d *Disk, _ string) { _, _ = d.ReadFile(os.DevNull) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := tree(t, map[string]string{
 				"a": "text", "cue.mod/module.cue": "module: \"acme.example/jobs\"\nlanguage: version: \"v0.12.0\"\n",
 				"x.cue": "import \"acme.example/jobs/p\"\nx: p.x\n", "p/p.cue": "package p\nx: 1\n",
+				"s.yaml": "{kind: Secret, data: {a: MQ==}}",
 			})
 			d := NewDisk()
 			read(d, dir)

@@ -32,9 +32,15 @@ func Read(in Input, stdin io.Reader) (*File, []Document, diag.List, error) {
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("reading %s: %w", in.Name, err)
 	}
+	if in.Disk != nil && secretManifest.Match(text) {
+		in.Disk.Unnoted()
+	}
 	file, docs, diags := parse(in, text)
 	return file, docs, diags, nil
 }
+
+// secretManifest finds what a Secret manifest has, and no spec.
+var secretManifest = lazyregexp.New(`\bstringData["']?\s*:|\bkind["']?\s*:\s*["']?Secret\b`)
 
 // ParseBytes is Read for a text that is in memory already: dir and root are
 // what File says of them, name decides by its ending what language it is in.

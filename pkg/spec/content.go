@@ -123,6 +123,9 @@ func (r *contentReader) file(at Path, name, key string) {
 }
 
 func (r *contentReader) load(disk *source.Disk, abs, key string) error {
+	if r.at[1] == "secrets" {
+		disk.Unnoted()
+	}
 	info, err := disk.Stat(abs)
 	if err != nil {
 		return err

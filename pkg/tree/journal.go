@@ -210,7 +210,8 @@ func (t *tree) place(writes []staged, content []byte) error {
 			others = append(others, w)
 		}
 	}
-	if err := makeFolders(t.disk, others); err != nil {
+	// All folders come first: a link may lead to one of another worker.
+	if err := makeFolders(t.disk, append(slices.Clone(others), fresh...)); err != nil {
 		return err
 	}
 	for _, w := range others {
@@ -249,9 +250,6 @@ func (t *tree) create(files []staged) error {
 }
 
 func writeInto(d disk, files []staged) error {
-	if err := makeFolders(d, files); err != nil {
-		return err
-	}
 	for _, f := range files {
 		if err := d.WriteFile(f.Name, f.Content, 0o644); err != nil {
 			return err

@@ -354,6 +354,23 @@ func TestCrashesOfLargeTrees(t *testing.T) {
 	}
 }
 
+// Of several workers one may write through a link to a folder that is of another.
+func TestLinkToAFolderToCome(t *testing.T) {
+	for range 10 {
+		dir := t.TempDir()
+		if err := os.Symlink("a/b", filepath.Join(dir, "z")); err != nil {
+			t.Fatal(err)
+		}
+		c := content{}
+		for i := range fewFiles {
+			c[fmt.Sprintf("a/b/f%d", i)], c[fmt.Sprintf("z/g%d", i)] = "1", "2"
+		}
+		if _, err := Write(dir, c.files(), Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // A link within the tree is read as the file that it leads to.
 func TestLinkWithinTheTree(t *testing.T) {
 	dir := t.TempDir()
