@@ -15,9 +15,10 @@ import (
 // the place underlined, then its hint and related places. With color it adds
 // the escape sequences of ANSI terminals; no other control character is written.
 func (l List) WriteText(w io.Writer, color bool) error {
+	var b bytes.Buffer
+	p := printer{out: &b, color: color, last: &sourceLine{}}
 	for _, d := range l {
-		var b bytes.Buffer
-		p := printer{out: &b, color: color}
+		b.Reset()
 		p.diagnostic(d)
 		if _, err := w.Write(b.Bytes()); err != nil {
 			return err
@@ -37,10 +38,28 @@ const (
 // severityColors has one row for each severity.
 var severityColors = [...]string{Error: boldRed, Warning: yellow, Note: cyan}
 
-// printer writes one diagnostic.
+// printer writes diagnostics.
 type printer struct {
 	out   *bytes.Buffer
 	color bool
+	last  *sourceLine // that was shown last, in which the next diagnostic may be too
+}
+
+// sourceLine is a source line as it is shown. One may hold a whole file of JSON, and
+// thousands of findings.
+type sourceLine struct {
+	text    string
+	cells   []cell
+	columns int
+}
+
+// of makes the line that of a text.
+func (l *sourceLine) of(text string) *sourceLine {
+	if l.text != text {
+		l.text, l.cells = text, cells(text)
+		l.columns = columns(l.cells)
+	}
+	return l
 }
 
 func (p printer) diagnostic(d Diagnostic) {
@@ -91,10 +110,14 @@ func (p printer) snippet(place Place, color string) {
 	if place.Text == "" || place.Line == 0 {
 		return
 	}
-	line := cells(strings.TrimRight(place.Text, "\r\n"))
+	whole := p.last.of(strings.TrimRight(place.Text, "\r\n"))
+	line := whole.cells
 	at := min(max(place.Column, 1)-1, len(line))
 	end := min(at+max(place.Width, 1), len(line))
-	lo, hi := window(line, at)
+	lo, hi := 0, len(line)
+	if whole.columns > maxColumns {
+		lo, hi = window(line, at)
+	}
 	// A place behind the last character, as in an unfinished line, has a caret.
 	marks := "^" + strings.Repeat("~", max(columns(line[at:max(at, min(end, hi))])-1, 0))
 	shown, before := "", columns(line[lo:at])
@@ -159,12 +182,9 @@ func columns(line []cell) int {
 // maxColumns is how much of a source line is shown.
 const maxColumns = 100
 
-// window returns the part of the line to show, at most maxColumns wide: the
-// whole line, or a third of the room before the character at and the rest behind.
+// window returns the part of a longer line to show, at most maxColumns wide: a third of
+// the room before the character at and the rest behind.
 func window(line []cell, at int) (lo, hi int) {
-	if columns(line) <= maxColumns {
-		return 0, len(line)
-	}
 	lo, hi = at, at
 	used := 0
 	left := func(room int) {
