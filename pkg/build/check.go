@@ -36,6 +36,7 @@ type finding struct {
 	code     string
 	severity diag.Severity
 	hint     string // of a lint rule
+	secret   bool   // its line holds a secret value
 }
 
 // weigh says of what the checks find of each object how much it matters.
@@ -65,7 +66,7 @@ func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]b
 			continue
 		}
 		for _, f := range lint.Object(&objects[i].JSON, off) {
-			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint})
+			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint, f.Rule.FindsSecrets()})
 		}
 	}
 }
@@ -104,6 +105,9 @@ func (f finding) path() spec.Path {
 
 // diagnostic makes a diagnostic of a finding.
 func (f finding) diagnostic(at diag.Place, hint string) diag.Diagnostic {
+	if f.secret {
+		at.Text = ""
+	}
 	return diag.Diagnostic{Code: f.code, Severity: f.severity, Place: at, Message: f.Message, Hint: hint}
 }
 

@@ -75,10 +75,16 @@ func readList(file *source.File, items *source.Node, list Object) []Object {
 // lastApplied holds a copy of the object.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// maskSecret masks what holds the values of a Secret.
+// maskSecret masks what holds the values of a Secret, be it under a name that is
+// misspelt.
 func maskSecret(root *source.Node) {
-	root.Get("data").Mask()
-	root.Get("stringData").Mask()
+	for _, f := range root.Fields {
+		switch f.Key.Text {
+		case "apiVersion", "kind", "metadata", "type", "immutable":
+		default:
+			f.Value.Mask()
+		}
+	}
 	if annotations := root.Get("metadata").Get("annotations"); annotations != nil {
 		annotations.Get(lastApplied).Mask()
 	}

@@ -24,6 +24,12 @@ type Rule struct {
 	check func(o *object) []found
 }
 
+// FindsSecrets reports whether what the rule finds is a secret value, so that its line
+// must not be shown.
+func (r Rule) FindsSecrets() bool {
+	return slices.Contains([]string{"secret-in-env", "secret-in-args", "secret-in-config-map"}, r.Name)
+}
+
 // Rules returns the rules in the order of their codes.
 func Rules() []Rule { return slices.Clone(rules) }
 
