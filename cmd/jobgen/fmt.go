@@ -174,31 +174,5 @@ func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err er
 	if name == "-" || f.check || f.diff || !differs {
 		return differs, nil
 	}
-	return true, rewrite(name, formatted)
-}
-
-// rewrite replaces a file in one step, so that no crash leaves half of it. A link
-// stays one.
-func rewrite(name string, text []byte) error {
-	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	info, err := os.Stat(target)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	file, err := os.CreateTemp(filepath.Dir(target), ".jobgen-fmt-*")
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	_, err = file.Write(text)
-	err = errors.Join(err, file.Close(), os.Chmod(file.Name(), info.Mode().Perm()))
-	if err == nil {
-		err = os.Rename(file.Name(), target)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("writing %s: %w", name, err), os.Remove(file.Name()))
-	}
-	return nil
+	return true, writeFile(name, formatted)
 }

@@ -172,8 +172,8 @@ func (f *importFlags) write(specs []importer.Spec) error {
 		return fmt.Errorf("making the folder: %w", err)
 	}
 	for i, path := range paths {
-		if err := os.WriteFile(path, specs[i].Text, 0o644); err != nil {
-			return fmt.Errorf("writing a spec: %w", err)
+		if err := writeFile(path, specs[i].Text); err != nil {
+			return err
 		}
 	}
 	return nil

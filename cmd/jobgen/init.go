@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -111,21 +110,12 @@ func (f *initFlags) run(w world, job scaffold.Job) error {
 
 // write writes the file, which must be a new one without --force.
 func (f *initFlags) write(w world, name string, text []byte) error {
-	mode := os.O_WRONLY | os.O_CREATE | os.O_EXCL
-	if f.force {
-		mode = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
-	}
-	file, err := os.OpenFile(name, mode, 0o644)
-	if errors.Is(err, fs.ErrExist) {
+	if _, err := os.Lstat(name); err == nil && !f.force {
 		return fmt.Errorf("%s is there already: --force overwrites it, --print prints the spec", name)
 	}
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
+	if err := writeFile(name, text); err != nil {
+		return err
 	}
-	_, err = file.Write(text)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	_, err = fmt.Fprintf(w.stderr, "wrote %s; `jobgen build %s` prints what it becomes\n", name, name)
+	_, err := fmt.Fprintf(w.stderr, "wrote %s; `jobgen build %s` prints what it becomes\n", name, name)
 	return err
 }

@@ -48,7 +48,7 @@ var sections = []section{
 		"Container", "Container", reflect.TypeFor[schema.ListedContainer]()},
 	{"Volumes", "The values of `spec.volumes`.", "Volume", "Volume", nil},
 	{"Other objects", "[Objects made beside the Job](#objects-made-beside-the-job) shows them at work.", "spec", "Spec", reflect.TypeFor[schema.ObjectFields]()},
-	{"Delivery", "These are checked, and nothing is done with them yet.", "spec", "Spec", reflect.TypeFor[schema.DeliveryFields]()},
+	{"Delivery", "[When a Job runs again](delivery.md) shows what they do under each tool that applies the objects.", "spec", "Spec", reflect.TypeFor[schema.DeliveryFields]()},
 	{"Overlay", "The values of `overlays`. [One spec, several environments](#one-spec-several-environments) says how they are laid over the document.", "Overlay", "Overlay", nil},
 	{"The project file, field by field", "These stand in `jobgen.yaml` or `jobgen.cue`; [The project file](#the-project-file) shows them at work.", "Project", "Project", nil},
 }

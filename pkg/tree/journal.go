@@ -109,7 +109,11 @@ func (t *tree) readJSON(name string, into any) error {
 	case err != nil:
 		return err
 	}
-	if err := json.Unmarshal(text, into); err != nil {
+	switch err := json.Unmarshal(text, into); {
+	case err != nil && name == recordFile:
+		// Two branches that were rendered have one in conflict.
+		return fmt.Errorf("%s cannot be read: %w; take the one of either side, whole, and render again", name, err)
+	case err != nil:
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
