@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,7 @@ type renderFlags struct {
 	check, dryRun, verify bool
 	prune                 bool
 	reseal                string
+	sealed                map[string]bool // the Secrets that were asked about
 	measured              measuring
 }
 
@@ -94,7 +96,11 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 	if slices.Contains(opts.Args, "-") {
 		return errors.New("render reads files and folders, not standard input: what is not read again is not kept")
 	}
+	if f.out == "" {
+		return errors.New("--out: write the name of a folder")
+	}
 	startup.Room(3)
+	f.sealed = map[string]bool{}
 	opts.Disk = source.NewDisk() // what is sealed is read twice
 	opts.AllEnvironments, opts.Secrets.Git, opts.Stats = true, true, stats
 	inputs, err := inputsOf(f.out, opts.Args)
@@ -178,6 +184,9 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 		if err := tell(w, result, opts.Args); err != nil {
 			return made, err
 		}
+		if err := f.resealed(); err != nil {
+			return made, err
+		}
 		if f.verify {
 			err = t.Verify(made.files)
 		}
@@ -194,7 +203,18 @@ func (f *renderFlags) read(name string) []byte {
 	return text
 }
 
-func (f *renderFlags) reseals(name string) bool { return f.reseal == resealAll || f.reseal == name }
+func (f *renderFlags) reseals(name string) bool {
+	f.sealed[name] = true
+	return f.reseal == resealAll || f.reseal == name
+}
+
+// resealed refuses a name of --reseal that no sealed Secret has.
+func (f *renderFlags) resealed() error {
+	if f.reseal == "" || f.reseal == resealAll || f.sealed[f.reseal] {
+		return nil
+	}
+	return fmt.Errorf("--reseal: no sealed Secret has the name %q%s", f.reseal, didYouMean(f.reseal, slices.Sorted(maps.Keys(f.sealed))))
+}
 
 // inputsOf returns the arguments relative to a tree, so that the same command in
 // another folder, or on another machine, has the same.

@@ -58,7 +58,7 @@ func TestRenderSealed(t *testing.T) {
 		{"render --out tree job.yaml", false, exitDone, "0 added, 0 changed, 0 removed, 8 unchanged"},
 		{"render --out tree job.yaml --check", false, exitDone, ""},
 		{"diff --against tree --exit-code job.yaml", false, exitDone, ""},
-		{"render --out tree job.yaml --reseal=other --check", false, exitDone, ""},
+		{"render --out tree job.yaml --reseal=bd --check", false, exitError, `no sealed Secret has the name "bd", did you mean "db"?`},
 		{"render --out tree job.yaml --reseal=db", true, exitDone, "2 changed"},
 		{"render --out tree job.yaml --reseal", true, exitDone, "2 changed"},
 		{"render --out flat --layout flat job.yaml --verify", true, exitDone, "4 added"},

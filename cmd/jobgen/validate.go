@@ -157,7 +157,11 @@ func (f *validateFlags) options(args []string) (build.Options, error) {
 		}
 		opts.Lint.Off[rule.Code] = true
 	}
-	if f.checks == nil {
+	switch {
+	case len(f.checks) > 0:
+	case f.changed("checks"):
+		return opts, fmt.Errorf("--checks: write at least one of %s, or leave it out to run all", strings.Join(checkNames(), ", "))
+	default:
 		return opts, nil
 	}
 	opts.Cluster.Checks = []cluster.Check{}
