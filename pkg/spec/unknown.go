@@ -59,6 +59,9 @@ func holds(n *source.Node, name string) bool {
 // first.
 func (v value) meant(name string) string {
 	names := fieldNames(v.typ)
+	if suggest.Nearest(name, names) == "" {
+		return "" // and none of those that are not written yet
+	}
 	free := slices.DeleteFunc(slices.Clone(names), func(n string) bool { return v.node.Field(n) != nil })
 	return cmp.Or(suggest.Nearest(name, free), suggest.Nearest(name, names))
 }
