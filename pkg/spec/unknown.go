@@ -59,6 +59,9 @@ func holds(n *source.Node, name string) bool {
 // first.
 func (v value) meant(name string) string {
 	names := fieldNames(v.typ)
+	if v.typ.Short == "volume" {
+		names = append(names, mountFields...)
+	}
 	if suggest.Nearest(name, names) == "" {
 		return "" // and none of those that are not written yet
 	}
