@@ -183,6 +183,10 @@ func stricter(a, b string) string {
 	return b
 }
 
+// inSpecs says in the words of the language what a lint rule advises in those of
+// manifests.
+var inSpecs = strings.NewReplacer("valueFrom: {secretKeyRef: {name: NAME, key: KEY}}", "{secret: NAME, key: KEY}")
+
 // inSpec turns a finding about an object into a diagnostic at the line of the spec.
 // It is false for what only follows from a mistake that was reported.
 func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
@@ -194,7 +198,7 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	if reported {
 		return diag.Diagnostic{}, false
 	}
-	hint := f.hint
+	hint := inSpecs.Replace(f.hint)
 	if f.Check != "" {
 		hint = f.rules() + " of the " + o.Kind
 	}
