@@ -123,6 +123,7 @@ func (f *diffFlags) states(w world, opts build.Options) (before, now diff.State,
 	if err != nil {
 		return nil, nil, err
 	}
+	now.Carry(result.Resources)
 	return f.narrowed(before), now, tell(w, result, opts.Args)
 }
 
@@ -180,6 +181,7 @@ func (f *diffFlags) revision(w world, opts build.Options) (_ diff.State, err err
 	}
 	result.Diagnostics = slices.DeleteFunc(result.Diagnostics, func(d diag.Diagnostic) bool { return d.Severity != diag.Error })
 	if !result.Diagnostics.HasErrors() {
+		state.Carry(result.Resources)
 		return state, nil
 	}
 	if _, err := fmt.Fprintf(w.stderr, "what stands at %s cannot be compared with:\n", f.against); err != nil {

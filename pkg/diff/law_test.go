@@ -25,7 +25,7 @@ func TestGoldensAndTheirTrees(t *testing.T) {
 					return
 				}
 				opts := build.Options{Made: func(made build.Made) error { return state.Add(made, tree) }}
-				run(t, dir, opts)
+				state.Carry(run(t, dir, opts).Resources)
 				nothing(t, at.Name, tree, state)
 				all(t, state)
 				held++
@@ -42,6 +42,9 @@ func rendered(t *testing.T, dir string, at layout.Layout) diff.State {
 	t.Helper()
 	tree := layout.New(at, layout.Options{Read: func(string) []byte { return nil }, Valued: true})
 	result := run(t, dir, build.Options{Made: tree.Add, LookupEnv: func(string) (string, bool) { return "value", true }})
+	if err := tree.Carry(result.Resources); err != nil {
+		t.Fatal(err)
+	}
 	files, ds, err := tree.Files()
 	if err != nil {
 		t.Fatal(err)

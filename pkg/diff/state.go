@@ -28,7 +28,7 @@ func Tree(files []tree.File) (State, error) {
 		}
 		s[name] = nil
 		for _, t := range trees {
-			s[name] = append(s[name], Object{Tree: t})
+			s[name] = append(s[name], Object{Tree: layout.Carried(t)})
 		}
 	}
 	return s, nil
@@ -54,6 +54,20 @@ func (s State) Add(made build.Made, standing State) error {
 		}
 	}
 	return nil
+}
+
+// Carry adds what goes along with the specs, to every environment that one of them is
+// in. It must be called once, when all specs are added.
+func (s State) Carry(resources []build.Resource) {
+	for name, objects := range s {
+		delivery := ""
+		if len(objects) > 0 {
+			delivery = objects[0].Delivery // what goes along is delivered as they are
+		}
+		for _, r := range resources {
+			s[name] = append(s[name], Object{Tree: layout.Carried(r.Tree), Plain: r.Key.Name, Delivery: delivery})
+		}
+	}
 }
 
 // sealed finds the SealedSecret that stands for a Secret in an environment.

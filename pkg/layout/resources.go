@@ -19,7 +19,7 @@ const resourcesFolder = "resources"
 func (t *Tree) kustomizeResources(resources []build.Resource) error {
 	var objects []kustomize.Object
 	for _, r := range resources {
-		objects = append(objects, kustomize.Object{PlainName: r.Key.Name, Tree: annotated(r.Tree)})
+		objects = append(objects, kustomize.Object{PlainName: r.Key.Name, Tree: Carried(r.Tree)})
 	}
 	folder, err := kustomize.Resources(objects)
 	if err != nil {
@@ -37,9 +37,9 @@ func (t *Tree) kustomizeResources(resources []build.Resource) error {
 	return err
 }
 
-// annotated returns an object without annotations that are there but empty, which
-// kustomize leaves out.
-func annotated(object map[string]any) map[string]any {
+// Carried returns an object that goes along as it is in a tree for kustomize, which leaves
+// out annotations that are there but empty.
+func Carried(object map[string]any) map[string]any {
 	meta, _ := object["metadata"].(map[string]any)
 	if annotations, there := meta["annotations"].(map[string]any); !there || len(annotations) > 0 {
 		return object
