@@ -62,24 +62,28 @@ func (f *fmtFlags) run(w world, args []string) error {
 	if err != nil {
 		return err
 	}
-	changed := 0
+	changed, wrong := 0, false
+	var failed error
 	for _, name := range files {
 		text, err := os.ReadFile(name)
 		if err != nil {
-			return err
+			failed = errors.Join(failed, err)
+			continue
 		}
 		differs, err := f.text(w, name, text)
-		if err != nil {
-			return err
-		}
-		if differs {
+		switch { // the others are formatted nevertheless
+		case errors.Is(err, errWrong):
+			wrong = true
+		case err != nil:
+			failed = errors.Join(failed, err)
+		case differs:
 			changed++
 		}
 	}
-	if f.check && changed > 0 {
+	if failed == nil && (wrong || f.check && changed > 0) {
 		return errWrong
 	}
-	return nil
+	return failed
 }
 
 // formattable returns the YAML files that arguments stand for, project files too,
@@ -152,7 +156,7 @@ func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err er
 		if name != "-" && !bytes.Contains(text, []byte("jobgen.dev/")) {
 			return false, nil // such as a template, which is no YAML yet
 		}
-		return false, fmt.Errorf("%s: %w", name, err)
+		return false, f.broken(w, name, text, err)
 	}
 	differs = !bytes.Equal(formatted, text)
 	var out []byte
@@ -165,14 +169,25 @@ func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err er
 	case differs:
 		out = []byte(name + "\n")
 	}
+	if name != "-" && !f.check && !f.diff && differs {
+		if err := writeFile(name, formatted); err != nil {
+			return false, err
+		}
+	}
 	if _, err := w.stdout.Write(out); err != nil {
 		return false, fmt.Errorf("writing the output: %w", err)
 	}
 	if name == "-" && f.check && differs {
 		return true, errWrong
 	}
-	if name == "-" || f.check || f.diff || !differs {
-		return differs, nil
+	return differs, nil
+}
+
+// broken tells what is wrong with a text that cannot be formatted, as build does, or
+// else returns why it cannot be.
+func (f *fmtFlags) broken(w world, name string, text []byte, why error) error {
+	if _, _, ds := source.ParseBytes(name, text, "", "", true); ds.HasErrors() {
+		return tellOf(w, ds)
 	}
-	return true, writeFile(name, formatted)
+	return fmt.Errorf("%s: %w", name, why)
 }

@@ -26,6 +26,10 @@ func YAML(text []byte) ([]byte, error) {
 	var out bytes.Buffer
 	for _, part := range split(text) {
 		formatted, err := document(part)
+		if err == nil && !bytes.Equal(formatted, part) {
+			// A block that the encoder folds comes to rest the second time.
+			formatted, err = document(formatted)
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -133,20 +137,66 @@ type formatter struct {
 // keep replaces a scalar that stands on one line by a word, to be written later as
 // it was typed: the encoder would choose quotes and escapes of its own.
 func (f *formatter) keep(n *yaml.Node) {
-	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0 {
+	if n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.TaggedStyle) != 0 {
 		return
 	}
 	if n.Line > len(f.lines) { // YAML knows more line breaks than this
 		return
 	}
 	line := []rune(f.lines[n.Line-1])
-	typed := scalar(string(line[min(n.Column-1, len(line)):]), n)
+	begin := string(line[min(n.Column-1, len(line)):])
+	typed := ""
+	if n.Style&yaml.FoldedStyle != 0 {
+		typed = f.folded(begin, n)
+	} else {
+		typed = scalar(begin, n)
+	}
 	if typed == "" {
 		return
 	}
 	f.typed = append(f.typed, typed)
 	n.Value, n.Tag, n.Style = fmt.Sprintf("jobgen-scalar-%d-", len(f.typed)-1), "!!str", 0
 }
+
+// folded returns a folded block as it was typed, its lines without their common
+// indentation: the encoder would fold it at other places. It is "" for one that says how
+// far it is indented.
+func (f *formatter) folded(header string, n *yaml.Node) string {
+	if !foldedHeader.MatchString(header) {
+		return ""
+	}
+	lines := f.lines[n.Line:]
+	indentation, end := -1, 0
+	for i, line := range lines {
+		text := strings.TrimLeft(line, " ")
+		if text == "" {
+			continue
+		}
+		if indentation < 0 {
+			indentation = len(line) - len(text)
+		}
+		if len(line)-len(text) < indentation {
+			break
+		}
+		end = i + 1
+	}
+	if strings.Contains(header, "+") { // blank lines behind it are a part of it
+		for end < len(lines)-1 && strings.TrimSpace(lines[end]) == "" {
+			end++
+		}
+	}
+	if indentation < 1 || end == 0 {
+		return ""
+	}
+	block := strings.TrimRight(header, " ")
+	for _, line := range lines[:end] {
+		block += "\n" + line[min(indentation, len(line)):]
+	}
+	return block
+}
+
+// foldedHeader is that of a folded block, without an indentation or comment.
+var foldedHeader = regexp.MustCompile(`^>[-+]?[ ]*$`)
 
 // scalar returns the characters of a scalar at the beginning of a line, "" where it
 // does not end on it.
@@ -186,10 +236,33 @@ func (f *formatter) unmark(text []byte) []byte {
 			if err != nil || at >= len(f.typed) {
 				return word
 			}
-			return []byte(f.typed[at])
+			return []byte(indented(f.typed[at], string(line), string(word)))
 		}))
 	}
 	return out.Bytes()
+}
+
+// indented returns what was typed as it stands in the place of a word on a line: the
+// lines of a block are indented below the field or item that has it.
+func indented(typed, line, word string) string {
+	if !strings.Contains(typed, "\n") {
+		return typed
+	}
+	rest := strings.TrimLeft(line, " ")
+	for strings.HasPrefix(rest, "- ") {
+		rest = strings.TrimLeft(rest[1:], " ")
+	}
+	column := len(line) - len(rest)
+	if !strings.HasPrefix(rest, word) {
+		column += 2 // the name of a field stands before it
+	}
+	lines := strings.Split(typed, "\n")
+	for i := range lines[1:] {
+		if lines[i+1] != "" {
+			lines[i+1] = strings.Repeat(" ", column) + lines[i+1]
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // node formats a value of a type; nil is one that the schema does not know.
