@@ -1,6 +1,7 @@
 package source
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,6 +43,12 @@ func (r *cueReader) fault(e cueerrors.Error, all []cueerrors.Error) {
 		}
 	}
 	s := cueWording(format, args, e)
+	if inner := r.inImport(e); inner != nil {
+		format, args := inner.Msg()
+		s = cueWording(format, args, inner)
+		s.message = "the package imported here is wrong: " + s.message
+		s.hint = strings.TrimPrefix(s.hint+"\nCUE found it at "+r.elsewhere(inner), "\n")
+	}
 	if name := strings.Join(e.Path(), "."); name != "" {
 		s.message = strings.Map(visible, name) + ": " + s.message
 	}
@@ -62,6 +69,22 @@ func (r *cueReader) fault(e cueerrors.Error, all []cueerrors.Error) {
 			d.Related = append(d.Related, diag.Related{Place: r.file.Place(other), Message: "the other value comes from here"})
 		}
 	}
+}
+
+// inImport returns what is wrong in a package, for which it cannot be imported; nil where
+// nothing is, or the package is not there.
+func (r *cueReader) inImport(e cueerrors.Error) cueerrors.Error {
+	if format, _ := e.Msg(); !strings.Contains(format, "import failed") {
+		return nil
+	}
+	var inner cueerrors.Error
+	if !errors.As(errors.Unwrap(e), &inner) || r.elsewhere(inner) == "" {
+		return nil
+	}
+	if deeper := r.inImport(inner); deeper != nil {
+		return deeper
+	}
+	return inner
 }
 
 // placesOf returns the places of an error that are in the user's file.
@@ -144,7 +167,10 @@ var cueWordings = []struct{ part, message, hint string }{
 
 // cueWording returns what to say about an error of CUE.
 func cueWording(format string, args []any, e cueerrors.Error) said {
-	if strings.Contains(format, "import failed") || strings.Contains(e.Error(), errNoRegistry.Error()) {
+	if strings.Contains(format+e.Error(), "import cycle") {
+		return said{message: "these imports lead back to themselves"}
+	}
+	if strings.Contains(format, "import failed") || strings.Contains(e.Error(), "cannot find") || strings.Contains(e.Error(), errNoRegistry.Error()) {
 		return said{message: "this import cannot be found",
 			hint: "a spec may import CUE's standard library and packages of the project's own cue.mod, nothing from a registry"}
 	}
