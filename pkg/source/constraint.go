@@ -1,7 +1,10 @@
 package source
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +14,7 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/cuecontext"
 	cueerrors "cuelang.org/go/cue/errors"
+	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/token"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -95,17 +99,43 @@ func (c *Constraint) compile() {
 	}
 	c.said = map[int]bool{}
 	ast.Walk(r.syntax, func(n ast.Node) bool {
-		if call, ok := n.(*ast.CallExpr); ok {
-			if name, ok := call.Fun.(*ast.Ident); ok && name.Name == "error" {
-				c.said[call.Pos().Offset()] = true
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if name, ok := n.Fun.(*ast.Ident); ok && name.Name == "error" {
+				c.said[n.Pos().Offset()] = true
 			}
+		case *ast.UnaryExpr:
+			r.expression(n.Op, n.X)
+		case *ast.BinaryExpr:
+			r.expression(n.Op, n.Y)
 		}
 		return true
 	}, nil)
+	if len(r.diags) > 0 {
+		return
+	}
 	context := cuecontext.New()
 	c.value, c.encode = context.BuildInstance(instance), context.Encode
 	if err := c.value.Validate(); err != nil {
 		r.faults(err)
+	}
+}
+
+// expression reports a text that is to be a regular expression and is none. CUE would say
+// so of every value that it is held against.
+func (r *cueReader) expression(op token.Token, operand ast.Expr) {
+	text, ok := operand.(*ast.BasicLit)
+	if !ok || op != token.MAT && op != token.NMAT {
+		return
+	}
+	pattern, err := literal.Unquote(text.Value)
+	if err != nil {
+		return
+	}
+	if _, err := regexp.Compile(pattern); err != nil {
+		var why *syntax.Error
+		errors.As(err, &why)
+		r.report(diag.CodeSyntax, r.posOf(text), fmt.Sprintf("this is no regular expression: %s", why.Code), "CUE takes those of the package regexp of Go")
 	}
 }
 
