@@ -46,10 +46,12 @@ func (d *Disk) FindExcept(cwd string, args []string, ignored func(root, path str
 		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
 	}
 	f := &finder{disk: d, cwd: cwd, roots: roots{disk: d, cwd: cwd, known: map[string]string{}}, ignored: ignored}
+	var missing []error
 	for _, arg := range args {
-		if err := f.argument(arg); err != nil {
-			return nil, nil, err
-		}
+		missing = append(missing, f.argument(arg))
+	}
+	if err := errors.Join(missing...); err != nil {
+		return nil, nil, err
 	}
 	f.diags.Sort()
 	return f.inputs(), f.diags, nil

@@ -150,7 +150,11 @@ func (c *checker) pasted(v value, what string, lines []string) bool {
 	if len(lines) > most {
 		lines = append(lines[:most:most], "…")
 	}
-	c.wrong(v, diag.CodeType, what, "write\n"+strings.Join(lines, "\n"))
+	advice := "write\n" + strings.Join(lines, "\n")
+	if v.node.Kind == source.List && len(v.node.Items) == 0 {
+		advice = "leave it out"
+	}
+	c.wrong(v, diag.CodeType, what, advice)
 	return false
 }
 
