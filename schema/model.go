@@ -3,10 +3,11 @@ package schema
 import (
 	"embed"
 	"io/fs"
-	"regexp"
 	"slices"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 //go:embed *.cue
@@ -87,21 +88,13 @@ func (t *Type) Field(name string) *Field {
 
 // Pattern is a regular expression that a text must match, or must not.
 type Pattern struct {
-	Not  bool
-	Text string
-	re   *expression
-}
-
-// expression is compiled when it is first needed.
-type expression struct {
-	once sync.Once
-	re   *regexp.Regexp
+	Not bool
+	*lazyregexp.Regexp
 }
 
 // Allows reports whether the pattern lets s pass.
 func (p Pattern) Allows(s string) bool {
-	p.re.once.Do(func() { p.re.re = regexp.MustCompile(p.Text) })
-	return p.re.re.MatchString(s) != p.Not
+	return p.MatchString(s) != p.Not
 }
 
 // Allows reports whether a text passes the words, lengths and patterns of t.

@@ -2,6 +2,8 @@
 
 package schema
 
+import "github.com/jobgen-dev/jobgen/internal/lazyregexp"
+
 // The types of #Document, #Written and #Project. They are data that needs no
 // initialisation.
 var (
@@ -15,16 +17,16 @@ var (
 	field2    = Field{Name: "apiVersion", Doc: "The version of this language: jobgen.dev/v1alpha1.", Type: &type1, Required: true}
 	type3     = Type{Kind: String, Enum: []string{"Job"}}
 	field4    = Field{Name: "kind", Doc: "The kind of document: Job. With spec.schedule it becomes a CronJob.", Type: &type3, Required: true}
-	type5     = Type{Kind: String, Name: "DNSLabel", Doc: "a lower case DNS label: letters a-z, digits and \"-\", first and last a letter or digit, at most 63 characters", MaxRunes: 63, Patterns: []Pattern{{false, "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", &expression{}}}}
+	type5     = Type{Kind: String, Name: "DNSLabel", Doc: "a lower case DNS label: letters a-z, digits and \"-\", first and last a letter or digit, at most 63 characters", MaxRunes: 63, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"}}}}
 	field6    = Field{Name: "name", Doc: "Name of the Job or CronJob, and part of the names of what is made beside it: a DNS label of at most 63 characters, 52 with a schedule, less when Indexed. Required, unless generateName stands for it.", Type: &type5}
-	type7     = Type{Kind: String, Name: "NamePrefix", Doc: "the start of a lower case DNS name: letters a-z, digits and \"-\", the first a letter or digit, at most 58 characters", MaxRunes: 58, Patterns: []Pattern{{false, "^[a-z0-9][-a-z0-9]*$", &expression{}}, {true, "--$", &expression{}}}}
+	type7     = Type{Kind: String, Name: "NamePrefix", Doc: "the start of a lower case DNS name: letters a-z, digits and \"-\", the first a letter or digit, at most 58 characters", MaxRunes: 58, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9][-a-z0-9]*$"}}, {true, &lazyregexp.Regexp{Text: "--$"}}}}
 	field8    = Field{Name: "generateName", Doc: "Start of a name that the cluster completes with five random characters. `kubectl apply` and GitOps need `name` instead; where both are given, `name` wins.", Type: &type7}
 	field9    = Field{Name: "namespace", Doc: "Namespace of every object made. Default: the one that kubectl or the delivery tool is set to.", Type: &type5}
-	type10    = Type{Kind: String, Name: "LabelKey", Doc: "a label key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", &expression{}}, {true, "[^/]{64}$", &expression{}}}}
-	type11    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type10    = Type{Kind: String, Name: "LabelKey", Doc: "a label key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"}}, {true, &lazyregexp.Regexp{Text: "[^/]{64}$"}}}}
+	type11    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type12    = Type{Kind: Map, Key: &type10, Elem: &type11}
 	field13   = Field{Name: "labels", Doc: "Labels of the Job or CronJob and of the objects made beside it. `null` leaves out a label that jobgen would add.", Type: &type12}
-	type14    = Type{Kind: String, Name: "AnnotationKey", Doc: "an annotation key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", &expression{}}, {true, "[^/]{64}$", &expression{}}}}
+	type14    = Type{Kind: String, Name: "AnnotationKey", Doc: "an annotation key: an optional DNS name and \"/\", then at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 317, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"}}, {true, &lazyregexp.Regexp{Text: "[^/]{64}$"}}}}
 	type15    = Type{Kind: String}
 	type16    = Type{Kind: Map, Key: &type14, Elem: &type15}
 	field17   = Field{Name: "annotations", Doc: "Annotations of the Job or CronJob.", Type: &type16}
@@ -47,7 +49,7 @@ var (
 	field34   = Field{Name: "failedJobsHistoryLimit", Doc: "How many failed Jobs are kept. Default: 1.", Type: &type32}
 	type35    = Type{Kind: Bool}
 	field36   = Field{Name: "jobSuspend", Doc: "With a schedule: starts the CronJob's Jobs suspended, for a queueing controller such as Kueue. Default: false.", Type: &type35}
-	type37    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type37    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type38    = Type{Kind: Map, Key: &type10, Elem: &type37}
 	field39   = Field{Name: "jobLabels", Doc: "With a schedule: labels of the Jobs that the CronJob creates.", Type: &type38}
 	type40    = Type{Kind: String}
@@ -98,7 +100,7 @@ var (
 	field85   = Field{Name: "successPolicy", Doc: "Which indexes must succeed for the Job to succeed; needs `completionMode: Indexed`.", Type: &type84}
 	type86    = Type{Kind: String, Enum: []string{"TerminatingOrFailed", "Failed"}}
 	field87   = Field{Name: "podReplacementPolicy", Doc: "When a pod is replaced: `TerminatingOrFailed` (default) as soon as it is being stopped, `Failed` (default with a podFailurePolicy) once it has ended.", Type: &type86}
-	type88    = Type{Kind: String, Name: "DomainPath", Doc: "a domain-prefixed path such as acme.io/controller", MaxRunes: 63, Patterns: []Pattern{{false, "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+$", &expression{}}}}
+	type88    = Type{Kind: String, Name: "DomainPath", Doc: "a domain-prefixed path such as acme.io/controller", MaxRunes: 63, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+$"}}}}
 	field89   = Field{Name: "managedBy", Doc: "The controller that runs the Job in place of Kubernetes' own, such as kueue.x-k8s.io/multikueue.", Type: &type88}
 	type90    = Type{Kind: Any}
 	field91   = Field{Name: "selector", Doc: "Selects the Job's pods by hand; only with `manualSelector: true`.", Type: &type90}
@@ -106,27 +108,27 @@ var (
 	field93   = Field{Name: "manualSelector", Doc: "Whether `selector` and the matching pod labels are written by hand. Default: false.", Type: &type92}
 	type94    = Type{Kind: Any}
 	field95   = Field{Name: "scheduling", Doc: "How the Job's pods are scheduled as a group. Kubernetes 1.37, off unless its feature gate is on.", Type: &type94}
-	type96    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type96    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type97    = Type{Kind: Map, Key: &type10, Elem: &type96}
 	field98   = Field{Name: "podLabels", Doc: "Labels of the pods. A change makes an `onChange` Job run again.", Type: &type97}
 	type99    = Type{Kind: String}
 	type100   = Type{Kind: Map, Key: &type14, Elem: &type99}
 	field101  = Field{Name: "podAnnotations", Doc: "Annotations of the pods.", Type: &type100}
-	type102   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type102   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type103   = Type{Kind: Map, Key: &type10, Elem: &type102}
 	field104  = Field{Name: "commonLabels", Doc: "Labels of every object made and of the pods; a narrower label of the same key wins.", Type: &type103}
 	type105   = Type{Kind: String, Enum: []string{"baseline", "restricted"}}
 	field106  = Field{Name: "podSecurity", Doc: "Pod Security level that the pods must pass: fills in what `baseline` or `restricted` needs and the spec does not say.", Type: &type105}
 	type107   = Type{Kind: String, Enum: []string{"Never", "OnFailure"}, Default: "Never"}
 	field108  = Field{Name: "restartPolicy", Doc: "What happens to a container that fails: `Never` (default) the pod has failed and the Job makes another, `OnFailure` the container starts again in the same pod.", Type: &type107, Hint: Hint{"Always", "a Job's pods must come to an end: write Never (a failed pod is replaced) or OnFailure (its container starts again)"}}
-	type109   = Type{Kind: String, Name: "DNSName", Doc: "a lower case DNS name: labels of letters a-z, digits and \"-\", joined by dots, at most 253 characters", MaxRunes: 253, Patterns: []Pattern{{false, "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", &expression{}}}}
+	type109   = Type{Kind: String, Name: "DNSName", Doc: "a lower case DNS name: labels of letters a-z, digits and \"-\", joined by dots, at most 253 characters", MaxRunes: 253, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}}}}
 	field110  = Field{Name: "claimName", Doc: "The claim. Default, with `create`: the Job's name, \"-\", the volume's name.", Type: &type109}
 	type111   = Type{Kind: Bool}
 	field112  = Field{Name: "readOnly", Doc: "Whether the volume is mounted read-only everywhere. Default: false.", Type: &type111}
 	type113   = Type{Kind: String, Enum: []string{"ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"}}
 	type114   = Type{Kind: List, MinItems: 1, Elem: &type113}
 	field115  = Field{Name: "accessModes", Doc: "How the storage may be mounted: `ReadWriteOnce`, `ReadOnlyMany`, `ReadWriteMany`, `ReadWriteOncePod`.", Type: &type114, Required: true}
-	type116   = Type{Kind: String, Name: "Quantity", Doc: "a quantity: a number with an optional suffix m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei, such as 500m or 256Mi", MaxRunes: 64, Format: "quantity", Patterns: []Pattern{{false, "^[+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|n|u|[eE][-+]?[0-9]{1,2})?$", &expression{}}}}
+	type116   = Type{Kind: String, Name: "Quantity", Doc: "a quantity: a number with an optional suffix m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei, such as 500m or 256Mi", MaxRunes: 64, Format: "quantity", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[+]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|n|u|[eE][-+]?[0-9]{1,2})?$"}}}}
 	field117  = Field{Name: "storage", Doc: "The size, such as 10Gi.", Type: &type116, Required: true}
 	type118   = Type{Kind: Struct, Fields: []*Field{&field117}, index: &index{}}
 	field119  = Field{Name: "requests", Doc: "What there must be.", Type: &type118, Required: true}
@@ -135,7 +137,7 @@ var (
 	field122  = Field{Name: "limits", Doc: "What there may be.", Type: &type121}
 	type123   = Type{Kind: Struct, Fields: []*Field{&field119, &field122}, index: &index{}}
 	field124  = Field{Name: "resources", Doc: "How much storage: `requests: {storage: 10Gi}`.", Type: &type123, Required: true}
-	type125   = Type{Kind: String, Patterns: []Pattern{{false, "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", &expression{}}}}
+	type125   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"}}}}
 	field126  = Field{Name: "storageClassName", Doc: "The storage class. Default: the cluster's; \"\" for none.", Type: &type125}
 	type127   = Type{Kind: String, Enum: []string{"Filesystem", "Block"}}
 	field128  = Field{Name: "volumeMode", Doc: "`Filesystem` (default) or `Block`.", Type: &type127}
@@ -149,7 +151,7 @@ var (
 	field136  = Field{Name: "volumeAttributesClassName", Doc: "The class of the volume's attributes.", Type: &type109}
 	type137   = Type{Kind: Struct, Name: "ClaimSpec", Fields: []*Field{&field115, &field124, &field126, &field128, &field129, &field131, &field133, &field135, &field136}, index: &index{}}
 	field138  = Field{Name: "create", Doc: "Makes the claim, as Kubernetes' PersistentVolumeClaimSpec says.", Type: &type137}
-	type139   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type139   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type140   = Type{Kind: Map, Key: &type10, Elem: &type139}
 	field141  = Field{Name: "labels", Doc: "With `create`: labels of the claim, added to the Job's.", Type: &type140}
 	type142   = Type{Kind: String}
@@ -158,7 +160,7 @@ var (
 	type145   = Type{Kind: Struct, Name: "Claim", Doc: "A claim on storage.", Short: "claimName", Fields: []*Field{&field110, &field112, &field138, &field141, &field144}, index: &index{}}
 	field146  = Field{Name: "persistentVolumeClaim", Doc: "A claim on storage: one that exists, or one made here. Short: its name.", Type: &type145}
 	field147  = Field{Name: "mountPath", Doc: "The path in the container.", Type: &type56, Required: true}
-	type148   = Type{Kind: String, Name: "RelativePath", Doc: "a relative path without \"..\"", Patterns: []Pattern{{false, "^[^/]", &expression{}}, {true, "(^|/)\\.\\.(/|$)", &expression{}}}}
+	type148   = Type{Kind: String, Name: "RelativePath", Doc: "a relative path without \"..\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[^/]"}}, {true, &lazyregexp.Regexp{Text: "(^|/)\\.\\.(/|$)"}}}}
 	field149  = Field{Name: "subPath", Doc: "The file or folder of the volume that is mounted. Default: all of it.", Type: &type148}
 	field150  = Field{Name: "subPathExpr", Doc: "The same, with $(VAR) replaced.", Type: &type148}
 	type151   = Type{Kind: Bool}
@@ -173,7 +175,7 @@ var (
 	type160   = Type{Kind: Struct, Name: "Mount", Fields: []*Field{&field147, &field149, &field150, &field152, &field154, &field156, &field159}, index: &index{}}
 	type161   = Type{Kind: List, Elem: &type160}
 	field162  = Field{Name: "mounts", Doc: "Where the main container mounts the volume. Short: `mountPath`, `subPath`, `readOnly` beside the source.", Type: &type161}
-	type163   = Type{Kind: String, Name: "Medium", Doc: "Memory, HugePages, HugePages-SIZE such as HugePages-2Mi, or nothing for the node's disk", Patterns: []Pattern{{false, "^(Memory|HugePages(-[0-9]+(Ki|Mi|Gi))?)?$", &expression{}}}}
+	type163   = Type{Kind: String, Name: "Medium", Doc: "Memory, HugePages, HugePages-SIZE such as HugePages-2Mi, or nothing for the node's disk", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(Memory|HugePages(-[0-9]+(Ki|Mi|Gi))?)?$"}}}}
 	field164  = Field{Name: "medium", Doc: "Where it is kept: the node's disk (default), `Memory`, or huge pages.", Type: &type163}
 	field165  = Field{Name: "sizeLimit", Doc: "The size at which the pod is evicted.", Type: &type116}
 	number166 = int64(0)
@@ -183,9 +185,9 @@ var (
 	type170   = Type{Kind: Struct, Fields: []*Field{&field164, &field165, &field169}, index: &index{}}
 	field171  = Field{Name: "emptyDir", Doc: "An empty folder that lives as long as the pod.", Type: &type170}
 	field172  = Field{Name: "name", Doc: "The ConfigMap.", Type: &type109, Required: true}
-	type173   = Type{Kind: String, Name: "DataKey", Doc: "a key of a ConfigMap or Secret: letters, digits, \"-\", \"_\" and \".\", not starting with \"..\", at most 253 characters", MaxRunes: 253, Patterns: []Pattern{{false, "^([-_a-zA-Z0-9]|\\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$", &expression{}}}}
+	type173   = Type{Kind: String, Name: "DataKey", Doc: "a key of a ConfigMap or Secret: letters, digits, \"-\", \"_\" and \".\", not starting with \"..\", at most 253 characters", MaxRunes: 253, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([-_a-zA-Z0-9]|\\.[-_a-zA-Z0-9])[-._a-zA-Z0-9]*$"}}}}
 	field174  = Field{Name: "key", Doc: "The key.", Type: &type173, Required: true}
-	type175   = Type{Kind: String, Name: "ProjectedPath", Doc: "a relative path inside a volume: not absolute, no \"..\" as a part, and not starting with \"..\"", Patterns: []Pattern{{false, "^[^/]", &expression{}}, {true, "(^|/)\\.\\.(/|$)", &expression{}}, {true, "^\\.\\.", &expression{}}}}
+	type175   = Type{Kind: String, Name: "ProjectedPath", Doc: "a relative path inside a volume: not absolute, no \"..\" as a part, and not starting with \"..\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[^/]"}}, {true, &lazyregexp.Regexp{Text: "(^|/)\\.\\.(/|$)"}}, {true, &lazyregexp.Regexp{Text: "^\\.\\."}}}}
 	field176  = Field{Name: "path", Doc: "The file that it becomes, inside the volume.", Type: &type175, Required: true}
 	number177 = int64(0)
 	number178 = int64(511)
@@ -207,14 +209,14 @@ var (
 	field194  = Field{Name: "secretName", Doc: "The Secret.", Type: &type109, Required: true}
 	type195   = Type{Kind: Struct, Short: "secretName", Fields: []*Field{&field194, &field187, &field188, &field190, &field191}, index: &index{}}
 	field196  = Field{Name: "secret", Doc: "The files of a Secret. Short: its name.", Type: &type195}
-	type197   = Type{Kind: String, Name: "NodePath", Doc: "a path on the node without \"..\"", NotEmpty: true, Patterns: []Pattern{{true, "(^|/)\\.\\.(/|$)", &expression{}}}}
+	type197   = Type{Kind: String, Name: "NodePath", Doc: "a path on the node without \"..\"", NotEmpty: true, Patterns: []Pattern{{true, &lazyregexp.Regexp{Text: "(^|/)\\.\\.(/|$)"}}}}
 	field198  = Field{Name: "path", Doc: "The path on the node.", Type: &type197, Required: true}
 	type199   = Type{Kind: String, Enum: []string{"", "DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"}}
 	field200  = Field{Name: "type", Doc: "What must be there, or is made. Default: no check.", Type: &type199}
 	type201   = Type{Kind: Struct, Fields: []*Field{&field198, &field200}, index: &index{}}
 	field202  = Field{Name: "hostPath", Doc: "A file or folder of the node.", Type: &type201}
 	field203  = Field{Name: "server", Doc: "The server's name or address.", Type: &type56, Required: true}
-	type204   = Type{Kind: String, Patterns: []Pattern{{false, "^/", &expression{}}}}
+	type204   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^/"}}}}
 	field205  = Field{Name: "path", Doc: "The folder that it exports.", Type: &type204, Required: true}
 	type206   = Type{Kind: Bool}
 	field207  = Field{Name: "readOnly", Doc: "Whether it is mounted read-only. Default: false.", Type: &type206}
@@ -223,12 +225,12 @@ var (
 	field210  = Field{Name: "path", Doc: "The file, inside the volume.", Type: &type175, Required: true}
 	type211   = Type{Kind: String, Enum: []string{"v1"}}
 	field212  = Field{Name: "apiVersion", Doc: "The version that the path is of. Default: v1.", Type: &type211}
-	type213   = Type{Kind: String, Patterns: []Pattern{{false, "^(metadata\\.(name|namespace|uid|labels|annotations)|metadata\\.(labels|annotations)\\['[^']+'\\])$", &expression{}}}}
+	type213   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(metadata\\.(name|namespace|uid|labels|annotations)|metadata\\.(labels|annotations)\\['[^']+'\\])$"}}}}
 	field214  = Field{Name: "fieldPath", Doc: "The path: metadata.name, metadata.namespace, metadata.uid, metadata.labels, metadata.annotations, metadata.labels['KEY'] or metadata.annotations['KEY'].", Type: &type213, Required: true}
 	type215   = Type{Kind: Struct, Fields: []*Field{&field212, &field214}, index: &index{}}
 	field216  = Field{Name: "fieldRef", Doc: "The field of the pod that it holds.", Type: &type215}
 	field217  = Field{Name: "containerName", Doc: "The container.", Type: &type5, Required: true}
-	type218   = Type{Kind: String, Patterns: []Pattern{{false, "^(limits|requests)\\.(cpu|memory|ephemeral-storage|hugepages-.+)$", &expression{}}}}
+	type218   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(limits|requests)\\.(cpu|memory|ephemeral-storage|hugepages-.+)$"}}}}
 	field219  = Field{Name: "resource", Doc: "The resource: limits.cpu, requests.memory and so on.", Type: &type218, Required: true}
 	field220  = Field{Name: "divisor", Doc: "The unit, such as 1m or 1Mi. Default: 1.", Type: &type116}
 	type221   = Type{Kind: Struct, Fields: []*Field{&field217, &field219, &field220}, index: &index{}}
@@ -274,7 +276,7 @@ var (
 	field261  = Field{Name: "defaultUser", Doc: "The files' owner. Since Kubernetes 1.37.", Type: &type183}
 	type262   = Type{Kind: Struct, Fields: []*Field{&field259, &field260, &field261}, index: &index{}}
 	field263  = Field{Name: "projected", Doc: "Several sources in one folder.", Type: &type262}
-	type264   = Type{Kind: String, MaxRunes: 63, Patterns: []Pattern{{false, "^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?$", &expression{}}}}
+	type264   = Type{Kind: String, MaxRunes: 63, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-zA-Z0-9]([-a-zA-Z0-9.]*[a-zA-Z0-9])?$"}}}}
 	field265  = Field{Name: "driver", Doc: "The driver's name, such as csi.example.com.", Type: &type264, Required: true}
 	type266   = Type{Kind: Bool}
 	field267  = Field{Name: "readOnly", Doc: "Whether it is mounted read-only. Default: false.", Type: &type266}
@@ -354,11 +356,11 @@ var (
 	type341   = Type{Kind: Struct, Name: "VolumeMount", Fields: []*Field{&field340, &field147, &field149, &field150, &field152, &field154, &field156, &field159}, index: &index{}}
 	type342   = Type{Kind: List, Elem: &type341}
 	field343  = Field{Name: "volumeMounts", Doc: "Where the container mounts the pod's volumes.", Type: &type342}
-	type344   = Type{Kind: String, Format: "repository", Patterns: []Pattern{{false, "^([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)(([-._a-zA-Z0-9:/]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?))?$", &expression{}}, {true, "//", &expression{}}}}
+	type344   = Type{Kind: String, Format: "repository", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)(([-._a-zA-Z0-9:/]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?))?$"}}, {true, &lazyregexp.Regexp{Text: "//"}}}}
 	field345  = Field{Name: "repository", Doc: "Registry and path, such as registry.example.com/acme/etl. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.", Type: &type344, Required: true}
-	type346   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*$", &expression{}}, {true, "^[-._A-Za-z0-9]{129}", &expression{}}}}
+	type346   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*$"}}, {true, &lazyregexp.Regexp{Text: "^[-._A-Za-z0-9]{129}"}}}}
 	field347  = Field{Name: "tag", Doc: "The tag, such as 1.4.2. Default: latest.", Type: &type346}
-	type348   = Type{Kind: String, Name: "Digest", Doc: "a digest: sha256: and 64 hexadecimal digits", Patterns: []Pattern{{false, "^[A-Za-z][A-Za-z0-9]*([-+._][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$", &expression{}}}}
+	type348   = Type{Kind: String, Name: "Digest", Doc: "a digest: sha256: and 64 hexadecimal digits", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[A-Za-z][A-Za-z0-9]*([-+._][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}$"}}}}
 	field349  = Field{Name: "digest", Doc: "The digest, such as sha256: and 64 hexadecimal digits.", Type: &type348}
 	type350   = Type{Kind: Struct, Name: "Image", Doc: "An image reference.", Short: "image", Fields: []*Field{&field345, &field347, &field349}, index: &index{}}
 	field351  = Field{Name: "image", Doc: "The image that runs: repository, tag and digest. Short: `repo:tag@digest`.", Type: &type350, Required: true}
@@ -376,7 +378,7 @@ var (
 	field363  = Field{Name: "interpreter", Doc: "The command that the script is appended to. Default: [/bin/sh, -c].", Type: &type362}
 	type364   = Type{Kind: String}
 	field365  = Field{Name: "workingDir", Doc: "The folder that the program starts in. Default: what the image says.", Type: &type364}
-	type366   = Type{Kind: String, Name: "EnvName", Doc: "an environment variable's name: printable ASCII without \"=\"", Patterns: []Pattern{{false, "^[ -<>-~]+$", &expression{}}}}
+	type366   = Type{Kind: String, Name: "EnvName", Doc: "an environment variable's name: printable ASCII without \"=\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[ -<>-~]+$"}}}}
 	type367   = Type{Kind: String}
 	field368  = Field{Name: "value", Doc: "The value itself; $(VAR) is replaced by an earlier variable.", Type: &type367}
 	field369  = Field{Name: "secret", Doc: "The Secret whose `key` is the value.", Type: &type109}
@@ -384,9 +386,9 @@ var (
 	field371  = Field{Name: "key", Doc: "The key of the Secret, ConfigMap or file.", Type: &type56}
 	type372   = Type{Kind: Bool}
 	field373  = Field{Name: "optional", Doc: "Whether the source may be missing; then the variable is not set. Default: false.", Type: &type372}
-	type374   = Type{Kind: String, Name: "PodField", Doc: "metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs", Patterns: []Pattern{{false, "^(metadata\\.(name|namespace|uid)|metadata\\.(labels|annotations)\\['[^']+'\\]|spec\\.(nodeName|serviceAccountName)|status\\.(hostIPs?|podIPs?))$", &expression{}}}}
+	type374   = Type{Kind: String, Name: "PodField", Doc: "metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(metadata\\.(name|namespace|uid)|metadata\\.(labels|annotations)\\['[^']+'\\]|spec\\.(nodeName|serviceAccountName)|status\\.(hostIPs?|podIPs?))$"}}}}
 	field375  = Field{Name: "field", Doc: "A field of the pod: metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs.", Type: &type374}
-	type376   = Type{Kind: String, Name: "ContainerResource", Doc: "limits or requests, a dot, and cpu, memory, ephemeral-storage or hugepages-SIZE, such as limits.memory", Patterns: []Pattern{{false, "^(limits|requests)\\.(cpu|memory|ephemeral-storage|hugepages-.+)$", &expression{}}}}
+	type376   = Type{Kind: String, Name: "ContainerResource", Doc: "limits or requests, a dot, and cpu, memory, ephemeral-storage or hugepages-SIZE, such as limits.memory", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(limits|requests)\\.(cpu|memory|ephemeral-storage|hugepages-.+)$"}}}}
 	field377  = Field{Name: "resource", Doc: "A resource of a container: limits.cpu, requests.memory and so on.", Type: &type376}
 	field378  = Field{Name: "container", Doc: "The container of `resource`. Default: this one.", Type: &type5}
 	field379  = Field{Name: "divisor", Doc: "The unit of `resource`, such as 1m or 1Mi. Default: 1.", Type: &type116}
@@ -403,7 +405,7 @@ var (
 	type390   = Type{Kind: Struct, Name: "EnvFrom", Doc: "A ConfigMap or Secret whose every key becomes a variable.", OneOf: []string{"configMap", "secret"}, Fields: []*Field{&field385, &field386, &field387, &field389}, index: &index{}}
 	type391   = Type{Kind: List, Short: "envFrom", Elem: &type390}
 	field392  = Field{Name: "envFrom", Doc: "ConfigMaps and Secrets whose every key becomes a variable.", Type: &type391}
-	type393   = Type{Kind: String, Name: "ResourceName", Doc: "the name of a resource: cpu, memory, ephemeral-storage, hugepages-SIZE, or one with a domain such as nvidia.com/gpu", Patterns: []Pattern{{false, "^(cpu|memory|ephemeral-storage|hugepages-[0-9]+(Ki|Mi|Gi)|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$", &expression{}}, {true, "^requests\\.", &expression{}}}}
+	type393   = Type{Kind: String, Name: "ResourceName", Doc: "the name of a resource: cpu, memory, ephemeral-storage, hugepages-SIZE, or one with a domain such as nvidia.com/gpu", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(cpu|memory|ephemeral-storage|hugepages-[0-9]+(Ki|Mi|Gi)|[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)$"}}, {true, &lazyregexp.Regexp{Text: "^requests\\."}}}}
 	type394   = Type{Kind: Map, Key: &type393, Elem: &type116}
 	field395  = Field{Name: "limits", Doc: "What must not be passed, by resource name.", Type: &type394}
 	type396   = Type{Kind: Map, Key: &type393, Elem: &type116}
@@ -436,7 +438,7 @@ var (
 	type423   = Type{Kind: Struct, Name: "RestartRule", Fields: []*Field{&field413, &field422}, index: &index{}}
 	type424   = Type{Kind: List, MaxItems: 20, Elem: &type423}
 	field425  = Field{Name: "restartPolicyRules", Doc: "Exit codes that restart the container in place. Since Kubernetes 1.35.", Type: &type424}
-	type426   = Type{Kind: String, Name: "PortName", Doc: "a port's name: at most 15 lower case letters, digits and \"-\", with at least one letter, no \"-\" at an end and no two in a row", MaxRunes: 15, Patterns: []Pattern{{false, "^([a-z0-9]+-)*[a-z0-9]+$", &expression{}}, {false, "[a-z]", &expression{}}}}
+	type426   = Type{Kind: String, Name: "PortName", Doc: "a port's name: at most 15 lower case letters, digits and \"-\", with at least one letter, no \"-\" at an end and no two in a row", MaxRunes: 15, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9]+-)*[a-z0-9]+$"}}, {false, &lazyregexp.Regexp{Text: "[a-z]"}}}}
 	field427  = Field{Name: "name", Doc: "The port's name.", Type: &type426}
 	number428 = int64(1)
 	number429 = int64(65535)
@@ -467,13 +469,13 @@ var (
 	field454  = Field{Name: "path", Doc: "The path. Default: /.", Type: &type453}
 	number455 = int64(1)
 	number456 = int64(65535)
-	type457   = Type{Kind: IntOrString, Name: "PortOrName", Doc: "a port: its number, 1 to 65535, or its name of at most 15 lower case letters, digits and \"-\"", MaxRunes: 15, Min: &number455, Max: &number456, Patterns: []Pattern{{false, "^([a-z0-9]+-)*[a-z0-9]+$", &expression{}}, {false, "[a-z]", &expression{}}}}
+	type457   = Type{Kind: IntOrString, Name: "PortOrName", Doc: "a port: its number, 1 to 65535, or its name of at most 15 lower case letters, digits and \"-\"", MaxRunes: 15, Min: &number455, Max: &number456, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9]+-)*[a-z0-9]+$"}}, {false, &lazyregexp.Regexp{Text: "[a-z]"}}}}
 	field458  = Field{Name: "port", Doc: "The port.", Type: &type457, Required: true}
 	type459   = Type{Kind: String}
 	field460  = Field{Name: "host", Doc: "The host. Default: the pod's address.", Type: &type459}
 	type461   = Type{Kind: String, Enum: []string{"HTTP", "HTTPS"}}
 	field462  = Field{Name: "scheme", Doc: "`HTTP` (default) or `HTTPS`.", Type: &type461}
-	type463   = Type{Kind: String, Patterns: []Pattern{{false, "^[-A-Za-z0-9]+$", &expression{}}}}
+	type463   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[-A-Za-z0-9]+$"}}}}
 	field464  = Field{Name: "name", Doc: "The header's name.", Type: &type463, Required: true}
 	type465   = Type{Kind: String}
 	field466  = Field{Name: "value", Doc: "The header's value.", Type: &type465, Required: true}
@@ -518,7 +520,7 @@ var (
 	type505   = Type{Kind: Struct, Name: "Handler", Fields: []*Field{&field499, &field500, &field501, &field504}, index: &index{}}
 	field506  = Field{Name: "postStart", Doc: "Right after the container started.", Type: &type505}
 	field507  = Field{Name: "preStop", Doc: "Before the container is stopped.", Type: &type505}
-	type508   = Type{Kind: String, Patterns: []Pattern{{false, "^SIG[A-Z0-9+-]+$", &expression{}}}}
+	type508   = Type{Kind: String, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^SIG[A-Z0-9+-]+$"}}}}
 	field509  = Field{Name: "stopSignal", Doc: "The signal that stops the container, such as SIGUSR1. Kubernetes 1.33, off unless its feature gate is on.", Type: &type508}
 	type510   = Type{Kind: Struct, Name: "Lifecycle", Fields: []*Field{&field506, &field507, &field509}, index: &index{}}
 	field511  = Field{Name: "lifecycle", Doc: "What is done after the container started and before it is stopped.", Type: &type510}
@@ -628,7 +630,7 @@ var (
 	field615  = Field{Name: "seLinuxOptions", Doc: "The SELinux label of the containers.", Type: &type614}
 	type616   = Type{Kind: String, Enum: []string{"Recursive", "MountOption"}}
 	field617  = Field{Name: "seLinuxChangePolicy", Doc: "How volumes get their SELinux label: `Recursive` or `MountOption`. Since Kubernetes 1.33.", Type: &type616}
-	type618   = Type{Kind: String, MaxRunes: 253, Patterns: []Pattern{{false, "^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$", &expression{}}}}
+	type618   = Type{Kind: String, MaxRunes: 253, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9]([-_a-z0-9]*[a-z0-9])?([./][a-z0-9]([-_a-z0-9]*[a-z0-9])?)*$"}}}}
 	field619  = Field{Name: "name", Doc: "The parameter, such as net.ipv4.tcp_syncookies.", Type: &type618, Required: true}
 	type620   = Type{Kind: String}
 	field621  = Field{Name: "value", Doc: "Its value.", Type: &type620, Required: true}
@@ -642,7 +644,7 @@ var (
 	field629  = Field{Name: "podResources", Doc: "CPU and memory of the pods as a whole. (The main container's is `resources`.) Since Kubernetes 1.34.", Type: &type403}
 	field630  = Field{Name: "hostname", Doc: "Host name of the pods.", Type: &type5}
 	field631  = Field{Name: "subdomain", Doc: "Subdomain of the pods' host name.", Type: &type5}
-	type632   = Type{Kind: String, Name: "DNSName", Doc: "a lower case DNS name: labels of letters a-z, digits and \"-\", joined by dots, at most 253 characters", MaxRunes: 64, Patterns: []Pattern{{false, "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", &expression{}}}}
+	type632   = Type{Kind: String, Name: "DNSName", Doc: "a lower case DNS name: labels of letters a-z, digits and \"-\", joined by dots, at most 253 characters", MaxRunes: 64, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"}}}}
 	field633  = Field{Name: "hostnameOverride", Doc: "The host name as the containers see it, in place of the one made of name and subdomain. Since Kubernetes 1.35.", Type: &type632}
 	type634   = Type{Kind: Bool}
 	field635  = Field{Name: "setHostnameAsFQDN", Doc: "Whether the host name is the fully qualified name. Default: false.", Type: &type634}
@@ -728,7 +730,7 @@ var (
 	field715  = Field{Name: "containerName", Doc: "Name of the main container. Default: metadata.name.", Type: &type5}
 	type716   = Type{Kind: String, Enum: []string{"Always", "OnFailure", "Never"}}
 	field717  = Field{Name: "containerRestartPolicy", Doc: "What happens to the main container when it ends: `Always`, `OnFailure` or `Never`. Default: the pod's `restartPolicy`. Since Kubernetes 1.35.", Type: &type716}
-	type718   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type718   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type719   = Type{Kind: Map, Key: &type10, Elem: &type718}
 	field720  = Field{Name: "labels", Doc: "Labels of the namespace.", Type: &type719}
 	type721   = Type{Kind: String}
@@ -736,7 +738,7 @@ var (
 	field723  = Field{Name: "annotations", Doc: "Annotations of the namespace.", Type: &type722}
 	type724   = Type{Kind: Struct, Name: "Namespace", Doc: "The namespace's metadata.", Short: "createNamespace", Fields: []*Field{&field720, &field723}, index: &index{}}
 	field725  = Field{Name: "createNamespace", Doc: "Makes the namespace. Short: `true`.", Type: &type724}
-	type726   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type726   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type727   = Type{Kind: Map, Key: &type10, Elem: &type726}
 	field728  = Field{Name: "labels", Doc: "Labels, added to the Job's.", Type: &type727}
 	type729   = Type{Kind: String}
@@ -755,7 +757,7 @@ var (
 	type742   = Type{Kind: Struct, Name: "ConfigMap", Doc: "A ConfigMap.", Fields: []*Field{&field728, &field731, &field737, &field739, &field741}, index: &index{}}
 	type743   = Type{Kind: Map, Key: &type109, Elem: &type742}
 	field744  = Field{Name: "configMaps", Doc: "ConfigMaps made, by name.", Type: &type743}
-	type745   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type745   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type746   = Type{Kind: Map, Key: &type10, Elem: &type745}
 	field747  = Field{Name: "labels", Doc: "Labels, added to the Job's.", Type: &type746}
 	type748   = Type{Kind: String}
@@ -782,7 +784,7 @@ var (
 	type769   = Type{Kind: Map, Key: &type109, Elem: &type768}
 	field770  = Field{Name: "secrets", Doc: "Secrets made, by name. Values come from the environment, a file or an external store when the output is made.", Type: &type769}
 	field771  = Field{Name: "name", Doc: "The account's name. Default: the Job's.", Type: &type109}
-	type772   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type772   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type773   = Type{Kind: Map, Key: &type10, Elem: &type772}
 	field774  = Field{Name: "labels", Doc: "Labels, added to the Job's.", Type: &type773}
 	type775   = Type{Kind: String}
@@ -806,7 +808,7 @@ var (
 	field793  = Field{Name: "rules", Doc: "What it may do in the namespace: makes a Role and a RoleBinding.", Type: &type792}
 	type794   = Type{Kind: List, Elem: &type791}
 	field795  = Field{Name: "clusterRules", Doc: "What it may do in the whole cluster: makes a ClusterRole and a ClusterRoleBinding.", Type: &type794}
-	type796   = Type{Kind: String, Name: "RBACName", Doc: "a name of RBAC: not \".\" or \"..\", and without \"/\" and \"%\"", Patterns: []Pattern{{false, "^[^/%]+$", &expression{}}, {true, "^\\.\\.?$", &expression{}}}}
+	type796   = Type{Kind: String, Name: "RBACName", Doc: "a name of RBAC: not \".\" or \"..\", and without \"/\" and \"%\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[^/%]+$"}}, {true, &lazyregexp.Regexp{Text: "^\\.\\.?$"}}}}
 	field797  = Field{Name: "role", Doc: "A Role of the namespace.", Type: &type796}
 	field798  = Field{Name: "clusterRole", Doc: "A ClusterRole.", Type: &type796}
 	type799   = Type{Kind: Struct, Name: "RoleReference", Doc: "A role that exists: exactly one of role and clusterRole.", OneOf: []string{"role", "clusterRole"}, Fields: []*Field{&field797, &field798}, index: &index{}}
@@ -814,7 +816,7 @@ var (
 	field801  = Field{Name: "bind", Doc: "Roles that exist, to bind the account to in the namespace.", Type: &type800}
 	type802   = Type{Kind: Struct, Name: "ServiceAccount", Doc: "A service account and what it may do.", Short: "serviceAccount", Fields: []*Field{&field771, &field774, &field777, &field779, &field793, &field795, &field801}, index: &index{}}
 	field803  = Field{Name: "serviceAccount", Doc: "The service account made for the pods, and what it may do. Short: the name of one that exists.", Type: &type802}
-	type804   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", &expression{}}}}
+	type804   = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Nullable: true, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type805   = Type{Kind: Map, Key: &type10, Elem: &type804}
 	field806  = Field{Name: "labels", Doc: "Labels, added to the Job's.", Type: &type805}
 	type807   = Type{Kind: String}
@@ -884,7 +886,7 @@ var (
 	field871  = Field{Name: "policy", Doc: "CUE files that every Job must satisfy: paths and globs, relative to the project file.", Type: &type870}
 	type872   = Type{Kind: List, Elem: &type56}
 	field873  = Field{Name: "ignore", Doc: "Files and folders in which no specs are looked for: globs, relative to the project file.", Type: &type872}
-	type874   = Type{Kind: String, Name: "LintRule", Doc: "a lint rule: its code, such as JG012, or its name in lower case letters, digits and \"-\"", Patterns: []Pattern{{false, "^(JG[0-9]{3}|[a-z][-a-z0-9]*)$", &expression{}}}}
+	type874   = Type{Kind: String, Name: "LintRule", Doc: "a lint rule: its code, such as JG012, or its name in lower case letters, digits and \"-\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(JG[0-9]{3}|[a-z][-a-z0-9]*)$"}}}}
 	type875   = Type{Kind: String, Enum: []string{"off"}}
 	type876   = Type{Kind: Map, Key: &type874, Elem: &type875}
 	field877  = Field{Name: "lint", Doc: "Lint rules that are not asked, by code or name, each with the word `off`.", Type: &type876}

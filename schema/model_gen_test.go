@@ -25,7 +25,7 @@ func TestModelIsUpToDate(t *testing.T) {
 		fmt.Fprintf(&w.roots, "\t%s = %s\n", root.name, w.typ(root.t))
 	}
 	var b bytes.Buffer
-	b.WriteString(generated)
+	b.WriteString(generated + "import \"github.com/jobgen-dev/jobgen/internal/lazyregexp\"\n\n")
 	fmt.Fprintf(&b, "// The types of #Document, #Written and #Project. They are data that needs no\n// initialisation.\nvar (\n%s)\n\n", w.roots.String())
 	fmt.Fprintf(&b, "var (\n%s)\n", w.body.String())
 	upToDate(t, "model_gen.go", b.Bytes())
@@ -131,7 +131,7 @@ func (w *modelWriter) typ(t *Type) string {
 	put(t.Elem != nil, "Elem", w.typ(t.Elem))
 	var patterns, fields strings.Builder
 	for _, p := range t.Patterns {
-		fmt.Fprintf(&patterns, "{%t, %q, &expression{}}, ", p.Not, p.Text)
+		fmt.Fprintf(&patterns, "{%t, &lazyregexp.Regexp{Text: %q}}, ", p.Not, p.Text)
 	}
 	put(len(t.Patterns) > 0, "Patterns", "[]Pattern{"+patterns.String()+"}")
 	for _, f := range t.Fields {

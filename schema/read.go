@@ -13,6 +13,8 @@ import (
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
 	"cuelang.org/go/cue/token"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // This file reads the schema from its CUE files. That takes milliseconds, so what is
@@ -145,7 +147,7 @@ func unary(e *ast.UnaryExpr) *Type {
 		return &Type{Kind: String, NotEmpty: true}
 	case token.MAT, token.NMAT:
 		text := unquote(e.X)
-		return &Type{Kind: String, Patterns: []Pattern{{Not: e.Op == token.NMAT, Text: text, re: &expression{}}}}
+		return &Type{Kind: String, Patterns: []Pattern{{Not: e.Op == token.NMAT, Regexp: lazyregexp.New(text)}}}
 	}
 	panic(fmt.Sprintf("schema: unexpected operator %v at %v", e.Op, e.Pos()))
 }

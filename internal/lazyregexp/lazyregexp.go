@@ -13,7 +13,7 @@ import (
 // Regexp is a regular expression, with the methods of regexp.Regexp of the same names.
 // It may be used by several goroutines at a time.
 type Regexp struct {
-	text string
+	Text string // as it is written; one that is written into a program is data alone
 	once sync.Once
 	re   *regexp.Regexp
 }
@@ -21,7 +21,7 @@ type Regexp struct {
 // New returns the regular expression that a text stands for. It panics when it is first
 // asked if there is none; in tests at once.
 func New(text string) *Regexp {
-	r := &Regexp{text: text}
+	r := &Regexp{Text: text}
 	if inTest {
 		r.compiled()
 	}
@@ -31,7 +31,7 @@ func New(text string) *Regexp {
 var inTest = len(os.Args) > 0 && strings.HasSuffix(strings.TrimSuffix(os.Args[0], ".exe"), ".test")
 
 func (r *Regexp) compiled() *regexp.Regexp {
-	r.once.Do(func() { r.re = regexp.MustCompile(r.text) })
+	r.once.Do(func() { r.re = regexp.MustCompile(r.Text) })
 	return r.re
 }
 

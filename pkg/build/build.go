@@ -25,7 +25,7 @@ type Options struct {
 	Args  []string  // files, folders, globs, "-"
 	Stdin io.Reader // what "-" stands for
 	// Disk is where Args are looked for and read, and all that they refer to. Its notes
-	// are of what the run depends on besides the options.
+	// are of what the run depends on besides the options. Nil is one that notes nothing.
 	Disk *source.Disk
 	// Inputs are read before those that Args stand for. One without a Root is of the
 	// project that Dir is in, and one without a Dir as if it stood there.
@@ -181,6 +181,9 @@ func (r *Result) write(w io.Writer) error {
 // few of them and the encoded output.
 func Run(opts Options) (*Result, error) {
 	go cluster.Prepare(opts.Cluster) // while the first input is read and checked
+	if opts.Disk == nil {
+		opts.Disk = &source.Disk{}
+	}
 	s := &session{
 		opts: opts, projects: newProjects(opts.Disk, opts.Dir), patches: patches{opts.Disk, map[string][]string{}},
 		result: &Result{NotChecked: map[string]int{}, format: opts.Format, stats: opts.Stats},
@@ -239,6 +242,7 @@ func placed(opts Options) ([]source.Input, error) {
 			}
 			in.Dir, in.Root = cmp.Or(in.Dir, here[0].Dir), here[0].Root
 		}
+		in.Disk = cmp.Or(in.Disk, opts.Disk)
 		if in.Path == "" {
 			in.Path = filepath.Join(in.Dir, filepath.Base(in.Name))
 		}

@@ -86,7 +86,7 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("reading %s: %w", in.Name, err)
 		}
-		if kept += len(text); kept <= maxKept || !again(*in) {
+		if kept += len(text); in.Path == "" || kept <= maxKept {
 			in.Text = text
 		}
 		if !mayName(*in, text) {
@@ -105,15 +105,6 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 		}
 	}
 	return slices.Sorted(maps.Keys(found)), nil
-}
-
-// again reports whether an input can be read a second time.
-func again(in source.Input) bool {
-	if in.Path == "" {
-		return false
-	}
-	info, err := in.Disk.Stat(in.Path)
-	return err == nil && info.Mode().IsRegular()
 }
 
 // text returns the bytes of an input.

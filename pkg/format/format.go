@@ -13,6 +13,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -196,7 +197,7 @@ func (f *formatter) folded(header string, n *yaml.Node) string {
 }
 
 // foldedHeader is that of a folded block, without an indentation or comment.
-var foldedHeader = regexp.MustCompile(`^>[-+]?[ ]*$`)
+var foldedHeader = lazyregexp.New(`^>[-+]?[ ]*$`)
 
 // scalar returns the characters of a scalar at the beginning of a line, "" where it
 // does not end on it.

@@ -122,7 +122,7 @@ func (r *cueReader) load() *build.Instance {
 // note tells the disk what CUE has read beside the file. Which files make a package,
 // CUE alone knows.
 func (r *cueReader) note(module string, instance *build.Instance) {
-	if r.file.disk == nil {
+	if !r.file.disk.noting() {
 		return
 	}
 	_, _ = r.file.disk.ReadFile(filepath.Join(module, "cue.mod", "module.cue"))

@@ -167,7 +167,7 @@ var cueWordings = []struct{ part, message, hint string }{
 
 // cueWording returns what to say about an error of CUE.
 func cueWording(format string, args []any, e cueerrors.Error) said {
-	if strings.Contains(format+e.Error(), "import cycle") {
+	if strings.Contains(e.Error(), "import cycle") {
 		return said{message: "these imports lead back to themselves"}
 	}
 	if strings.Contains(format, "import failed") || strings.Contains(e.Error(), "cannot find") || strings.Contains(e.Error(), errNoRegistry.Error()) {

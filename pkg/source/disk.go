@@ -18,12 +18,13 @@ import (
 )
 
 // Disk is where inputs are read, and all that is looked up for them: each question
-// about a file goes through one of its methods. One from NewDisk notes the questions
-// and what was answered, a nil one does not. It may be used by several at a time.
+// about a file goes through one of its methods. It keeps what can be read but once, such
+// as a pipe, to be read again. One from NewDisk notes the questions and what was
+// answered, too; a nil one does neither. It may be used by several at a time.
 type Disk struct {
 	mutex   sync.Mutex
-	answers map[question]string
-	once    map[string][]byte // what was read of pipes and the like, by path
+	answers map[question]string // nil: nothing is noted
+	once    map[string][]byte   // what was read of pipes and the like, by path
 	unclear bool
 }
 
@@ -51,7 +52,10 @@ type Note struct {
 }
 
 // NewDisk returns a Disk that notes what it is asked.
-func NewDisk() *Disk { return &Disk{answers: map[question]string{}, once: map[string][]byte{}} }
+func NewDisk() *Disk { return &Disk{answers: map[question]string{}} }
+
+// noting reports whether it notes what it is asked.
+func (d *Disk) noting() bool { return d != nil && d.answers != nil }
 
 // Notes returns what was asked, sorted. It is false where not all of it could be noted:
 // what was read can be read but once, changed meanwhile, is of CUE packages, or holds
@@ -122,8 +126,7 @@ func (d *Disk) Unnoted() {
 }
 
 // ReadFile returns the content of a file. Of one that is larger than MaxBytes it
-// returns one byte more than that. A Disk that notes what it is asked gives the text of
-// a pipe more than once.
+// returns one byte more than that.
 func (d *Disk) ReadFile(path string) ([]byte, error) {
 	if text, read := d.wasRead(path); read {
 		return text, nil
@@ -133,6 +136,7 @@ func (d *Disk) ReadFile(path string) ([]byte, error) {
 	case d == nil:
 	case err == nil && !regular:
 		d.keep(path, text)
+	case !d.noting():
 	case len(text) > MaxBytes:
 		d.Unnoted()
 	default:
@@ -157,6 +161,9 @@ func (d *Disk) wasRead(path string) ([]byte, bool) {
 func (d *Disk) keep(path string, text []byte) {
 	d.mutex.Lock()
 	defer d.mutex.Unlock()
+	if d.once == nil {
+		d.once = map[string][]byte{}
+	}
 	d.once[path], d.unclear = text, true
 }
 
@@ -178,7 +185,7 @@ func readFile(path string) (text []byte, regular bool, err error) {
 // Stat is os.Stat, of which the kind and the size of a regular file are noted.
 func (d *Disk) Stat(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
-	if d != nil {
+	if d.noting() {
 		answer := ""
 		if err == nil {
 			answer = info.Mode().Type().String()
@@ -194,7 +201,7 @@ func (d *Disk) Stat(path string) (fs.FileInfo, error) {
 // Lstat is os.Lstat, of which no more is noted than that there is something.
 func (d *Disk) Lstat(path string) (fs.FileInfo, error) {
 	info, err := os.Lstat(path)
-	if d != nil {
+	if d.noting() {
 		d.note(asksEntry, path, "there", err)
 	}
 	return info, err
@@ -203,7 +210,7 @@ func (d *Disk) Lstat(path string) (fs.FileInfo, error) {
 // ReadDir is os.ReadDir, of which names and kinds are noted.
 func (d *Disk) ReadDir(path string) ([]fs.DirEntry, error) {
 	entries, err := os.ReadDir(path)
-	if d != nil {
+	if d.noting() {
 		var names strings.Builder
 		for _, e := range entries {
 			fmt.Fprintf(&names, "%q %s\n", e.Name(), e.Type())
@@ -217,7 +224,7 @@ func (d *Disk) ReadDir(path string) ([]fs.DirEntry, error) {
 // EvalSymlinks is filepath.EvalSymlinks.
 func (d *Disk) EvalSymlinks(path string) (string, error) {
 	target, err := filepath.EvalSymlinks(path)
-	if d != nil {
+	if d.noting() {
 		d.note(asksTarget, path, target, err)
 	}
 	return target, err

@@ -24,7 +24,7 @@ type Input struct {
 	Root  string // its project root, absolute
 	Named bool   // the user named this very file, not a folder or a glob
 	Text  []byte // what is read in place of the file, if not nil
-	Disk  *Disk  // where it is read, and all that it refers to; nil is one that notes nothing
+	Disk  *Disk  // where it is read, and all that it refers to; nil is that of the machine
 }
 
 // Find returns the inputs that args stand for, sorted by name, each file once.

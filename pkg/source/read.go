@@ -32,7 +32,7 @@ func Read(in Input, stdin io.Reader) (*File, []Document, diag.List, error) {
 	if err != nil {
 		return nil, nil, nil, fmt.Errorf("reading %s: %w", in.Name, err)
 	}
-	if in.Disk != nil && secretManifest.Match(text) {
+	if in.Disk.noting() && secretManifest.Match(text) {
 		in.Disk.Unnoted()
 	}
 	file, docs, diags := parse(in, text)

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"go/format"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
 	kubeproto "k8s.io/kube-openapi/pkg/util/proto"
+
+	"github.com/jobgen-dev/jobgen/internal/golden"
 )
 
 var update = flag.Bool("update", false, "write shapes_gen.go")
@@ -35,14 +36,7 @@ func TestShapesAreUpToDate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *update {
-		if err := os.WriteFile("shapes_gen.go", want, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if got, err := os.ReadFile("shapes_gen.go"); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("shapes_gen.go is not what the documents say now: `make generate` updates it (%v)", err)
-	}
+	golden.Generated(t, "pkg/validate/shapes_gen.go", want, *update)
 }
 
 // shapeWriter writes shapes as Go data, those that are equal once. None of the kinds
