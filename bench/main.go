@@ -76,6 +76,9 @@ func parse() (options, error) {
 		return opts, errors.New("there are no arguments, only flags")
 	}
 	opts.tools, opts.work = words(*tools), words(*work)
+	if err := errors.Join(known("-tool", opts.tools, toolNames()), known("-work", opts.work, taskNames())); err != nil {
+		return opts, err
+	}
 	for _, word := range words(*sizes) {
 		n, err := strconv.Atoi(word)
 		if err != nil || n < 1 {
@@ -90,6 +93,25 @@ func parse() (options, error) {
 
 func words(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' })
+}
+
+// known refuses words of a flag that stand for nothing: a table without rows would look
+// like a result.
+func known(flag string, words, names []string) error {
+	for _, word := range words {
+		if !slices.Contains(names, word) {
+			return fmt.Errorf("%s: there is no %q, only %s", flag, word, strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+func toolNames() []string {
+	names := []string{"jobgen"}
+	for _, t := range peers {
+		names = append(names, t.name)
+	}
+	return names
 }
 
 func taskNames() []string {
