@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,8 +15,10 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/format"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
 // fmtFlags are the flags of fmt.
@@ -55,7 +58,7 @@ func (f *fmtFlags) run(w world, args []string) error {
 		if err != nil {
 			return fmt.Errorf("reading standard input: %w", err)
 		}
-		_, err = f.text(w, "-", text)
+		_, err = f.text(w, source.Input{Name: "-", Named: true}, text)
 		return err
 	}
 	files, err := formattable(args)
@@ -64,13 +67,13 @@ func (f *fmtFlags) run(w world, args []string) error {
 	}
 	changed, wrong := 0, false
 	var failed error
-	for _, name := range files {
-		text, err := os.ReadFile(name)
+	for _, in := range files {
+		text, err := os.ReadFile(in.Name)
 		if err != nil {
 			failed = errors.Join(failed, err)
 			continue
 		}
-		differs, err := f.text(w, name, text)
+		differs, err := f.text(w, in, text)
 		switch { // the others are formatted nevertheless
 		case errors.Is(err, errWrong):
 			wrong = true
@@ -88,7 +91,7 @@ func (f *fmtFlags) run(w world, args []string) error {
 
 // formattable returns the YAML files that arguments stand for, project files too,
 // which are no inputs of the compiler.
-func formattable(args []string) ([]string, error) {
+func formattable(args []string) ([]source.Input, error) {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -103,20 +106,19 @@ func formattable(args []string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, in := range inputs {
-		names = append(names, in.Name)
-	}
 	for _, arg := range args {
 		projects, err := projectFiles(arg)
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, projects...)
+		for _, name := range projects {
+			inputs = append(inputs, source.Input{Name: name, Named: true})
+		}
 	}
-	slices.Sort(names)
-	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
-		return !strings.HasSuffix(name, ".yaml") && !strings.HasSuffix(name, ".yml")
+	slices.SortFunc(inputs, func(a, b source.Input) int { return cmp.Compare(a.Name, b.Name) })
+	inputs = slices.CompactFunc(inputs, func(a, b source.Input) bool { return a.Name == b.Name })
+	return slices.DeleteFunc(inputs, func(in source.Input) bool {
+		return !strings.HasSuffix(in.Name, ".yaml") && !strings.HasSuffix(in.Name, ".yml")
 	}), nil
 }
 
@@ -149,14 +151,22 @@ func projectFiles(arg string) ([]string, error) {
 	return names, err
 }
 
-// text formats one text, and reports whether that changed it.
-func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err error) {
+// text formats one text, and reports whether that changed it. What is wrong with it is
+// printed as build would.
+func (f *fmtFlags) text(w world, in source.Input, text []byte) (differs bool, err error) {
+	name := in.Name
+	_, docs, ds := source.ParseBytes(name, text, "", "", in.Named)
 	formatted, err := format.YAML(text)
-	if err != nil {
-		if name != "-" && !bytes.Contains(text, []byte("jobgen.dev/")) {
-			return false, nil // such as a template, which is no YAML yet
-		}
-		return false, f.broken(w, name, text, err)
+	if err == nil {
+		ds = headers(docs) // the other faults leave the specs as they are
+	}
+	switch {
+	case ds.HasErrors():
+		return false, tellOf(w, ds)
+	case err != nil && len(ds) > 0:
+		return false, nil // it is skipped, as a template is
+	case err != nil:
+		return false, fmt.Errorf("%s: %w", name, err)
 	}
 	differs = !bytes.Equal(formatted, text)
 	var out []byte
@@ -183,11 +193,13 @@ func (f *fmtFlags) text(w world, name string, text []byte) (differs bool, err er
 	return differs, nil
 }
 
-// broken tells what is wrong with a text that cannot be formatted, as build does, or
-// else returns why it cannot be.
-func (f *fmtFlags) broken(w world, name string, text []byte, why error) error {
-	if _, _, ds := source.ParseBytes(name, text, "", "", true); ds.HasErrors() {
-		return tellOf(w, ds)
+// headers reports the documents that are meant as specs and have the header of something else.
+func headers(docs []source.Document) diag.List {
+	var ds diag.List
+	for _, doc := range docs {
+		if spec.ClassOf(doc) == spec.Mistyped {
+			ds = append(ds, spec.Header(doc))
+		}
 	}
-	return fmt.Errorf("%s: %w", name, why)
+	return ds
 }

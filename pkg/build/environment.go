@@ -97,7 +97,7 @@ func (s *session) environments(inputs []source.Input) ([]string, error) {
 			return nil, err
 		}
 		for _, doc := range docs {
-			if doc.Root != nil && spec.IsSpec(doc) {
+			if spec.ClassOf(doc) == spec.Written {
 				for _, name := range spec.Environments(doc) {
 					found[name] = true
 				}

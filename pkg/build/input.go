@@ -25,9 +25,8 @@ type prepared struct {
 	file    *source.File
 	ds      diag.List // of reading it
 	specs   []*compiling
-	patch   bool // of a kustomization beside it: its objects are parts of some
-	patches int
-	others  int // documents that hold neither a spec nor an object
+	patch   bool               // of a kustomization beside it: its objects are parts of some
+	others  map[spec.Class]int // documents that hold neither a spec nor an object to check
 	objects []manifest.Object
 	found   [][]finding // of each of the objects
 	err     error
@@ -54,23 +53,27 @@ func (s *session) prepare(p *prepared) *prepared {
 	if p.err != nil {
 		return p
 	}
+	if p.file.Blank() && !p.ds.HasErrors() { // what an editor or a merge has lost is not missed by anybody else
+		p.ds = append(p.ds, diag.Diagnostic{
+			Code: diag.CodeSkipped, Severity: diag.Warning, Place: diag.Place{File: p.in.Name, Width: 1}, Message: "this file is empty",
+			Hint: "remove it, or restore its content",
+		})
+	}
+	p.others = map[spec.Class]int{}
 	for _, doc := range docs {
-		if doc.Root != nil && spec.IsSpec(doc) {
+		switch class := spec.ClassOf(doc); {
+		case class == spec.Written:
 			p.specs = append(p.specs, s.compile(doc, p.project))
-			continue
+		case class == spec.Mistyped:
+			p.ds = append(p.ds, spec.Header(doc))
+		case !s.opts.Manifests || class == spec.Empty:
+		case class == spec.Manifest && p.patch:
+			p.others[spec.Patch]++
+		case class == spec.Manifest:
+			p.objects = append(p.objects, manifest.Read(doc)...)
+		case class != spec.Other || p.in.Named: // what nobody named may be anything
+			p.others[class]++
 		}
-		if !s.opts.Manifests {
-			continue
-		}
-		if p.patch {
-			p.patches++
-			continue
-		}
-		objects := manifest.Read(doc)
-		if objects == nil && doc.Root != nil {
-			p.others++
-		}
-		p.objects = append(p.objects, objects...)
 	}
 	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(p.project).askManifests(p.objects) })
 	return p
@@ -117,11 +120,11 @@ func (s *session) enter(p *prepared) error {
 	if p.err != nil {
 		return p.err
 	}
-	if p.in.Named && p.others > 0 { // what nobody named may be anything
-		s.result.NotChecked["documents without apiVersion and kind"] += p.others
+	if s.opts.Manifests && slices.ContainsFunc(p.ds, isSkipped) {
+		s.result.NotChecked["files that cannot be read"]++
 	}
-	if p.patches > 0 {
-		s.result.NotChecked["kustomize patches"] += p.patches
+	for class, n := range p.others {
+		s.result.NotChecked[class.NotChecked()] += n
 	}
 	ds = append(ds, s.asks(p.project).tellManifests(p.objects, p.found)...)
 	if s.opts.Lint != nil { // what nothing finds in one environment may be found in another
@@ -134,6 +137,9 @@ func (s *session) enter(p *prepared) error {
 	s.result.Diagnostics = append(s.result.Diagnostics, ds...)
 	return nil
 }
+
+// isSkipped reports whether a diagnostic says that the whole file is skipped.
+func isSkipped(d diag.Diagnostic) bool { return d.Code == diag.CodeSkipped && d.Severity == diag.Note }
 
 // enterSpec puts what a spec becomes in each environment among the objects there.
 func (s *session) enterSpec(c *compiling) (diag.List, error) {

@@ -84,9 +84,11 @@ func (s *session) resource(in source.Input, project *project) error {
 // plain returns the objects of documents, and reports those that hold none.
 func plain(docs []source.Document) (objects []manifest.Object, ds diag.List) {
 	for _, doc := range docs {
-		switch {
-		case doc.Root == nil:
-		case spec.IsSpec(doc):
+		switch spec.ClassOf(doc) {
+		case spec.Empty:
+		case spec.Mistyped:
+			ds = append(ds, spec.Header(doc))
+		case spec.Written:
 			ds = append(ds, diag.Diagnostic{
 				Code: diag.CodeDocument, Place: doc.File.Place(doc.Root.Get("apiVersion").Pos),
 				Message: "this belongs to jobgen, and resources are manifests that go along as they are", Hint: "leave the file out of resources of the project file",

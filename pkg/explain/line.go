@@ -79,7 +79,7 @@ func (m Manifest) object() (*manifest.Object, spec.Path, error) {
 	}
 	var found *manifest.Object
 	for _, doc := range docs {
-		if doc.Root != nil && spec.IsSpec(doc) {
+		if spec.ClassOf(doc) == spec.Written {
 			return nil, nil, fmt.Errorf("%s is a spec: name a manifest that one has become", m.File)
 		}
 		for _, o := range manifest.Read(doc) {

@@ -34,10 +34,13 @@ type object struct {
 
 // document notes the objects of a document.
 func (r *run) document(file *source.File, doc source.Document, named bool) {
-	if doc.Root == nil || doc.Root.Kind == source.Null { // kubectl passes over these too
+	switch spec.ClassOf(doc) {
+	case spec.Empty: // kubectl passes over these too
 		return
-	}
-	if spec.IsSpec(doc) {
+	case spec.Mistyped:
+		r.report(spec.Header(doc))
+		return
+	case spec.Written:
 		r.report(diag.Diagnostic{Code: diag.CodeLeftAlone, Severity: diag.Note, Place: file.Place(doc.Root.Pos), Message: "this is a spec already, and is left alone"})
 		return
 	}

@@ -110,9 +110,26 @@ func parse(root *yaml.RNode) (*list, error) {
 func newItem(node *yaml.RNode, index int) *item {
 	return &item{
 		node: node, index: index,
-		spec: strings.HasPrefix(node.GetApiVersion(), language) && node.GetKind() != "Project",
+		spec: isSpec(node),
 		kept: node.GetAnnotations()[localConfig] == "true",
 	}
+}
+
+// isSpec reports whether an object is a spec, or is meant as one: then the build says
+// what is wrong with its header.
+func isSpec(node *yaml.RNode) bool {
+	if strings.HasPrefix(node.GetApiVersion(), language) {
+		return node.GetKind() != "Project"
+	}
+	if kind := node.GetKind(); !strings.EqualFold(kind, "Job") && !strings.EqualFold(kind, "CronJob") {
+		return false
+	}
+	text, err := node.String()
+	if err != nil {
+		return false
+	}
+	_, docs, _ := source.ParseBytes("item.yaml", []byte(text), "", "", true)
+	return len(docs) == 1 && spec.ClassOf(docs[0]) == spec.Mistyped
 }
 
 // language is what the apiVersion of every document of jobgen begins with.

@@ -102,6 +102,9 @@ func (f *File) hidden(line int) bool {
 	return slices.ContainsFunc(f.masked, func(s span) bool { return s.first <= line && line <= s.last })
 }
 
+// Blank reports whether nothing is in the file but white space.
+func (f *File) Blank() bool { return strings.TrimSpace(f.text) == "" }
+
 // Lines returns how many lines the file has.
 func (f *File) Lines() int { return len(f.starts) }
 

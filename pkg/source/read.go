@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -24,8 +25,9 @@ const (
 
 // Read reads one input. What is wrong with its text is in the diagnostics;
 // the error is for what cannot be read at all. The documents are those that
-// did parse. For a file that the user did not name, and that does not say it
-// holds a spec, all that is wrong with it is one note that it is left alone.
+// did parse. For a file that the user did not name, and that is a template or
+// something else that was never meant for jobgen, all that is wrong with it is one note
+// that it is skipped.
 // Only the input "-" reads stdin.
 func Read(in Input, stdin io.Reader) (*File, []Document, diag.List, error) {
 	text, err := readAll(in, stdin)
@@ -68,7 +70,7 @@ type parsing struct {
 }
 
 // parse turns a text into documents, and its faults into a note if the file
-// was not meant to be read.
+// is skipped.
 func parse(in Input, text []byte) (*File, []Document, diag.List) {
 	decoded, encodingFault := decode(text)
 	file := newFile(in, decoded)
@@ -87,8 +89,8 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 	default:
 		p.yaml()
 	}
-	if !in.Named && p.diags.HasErrors() && !p.claimed(in.Name) {
-		p.leaveAlone()
+	if !in.Named && p.diags.HasErrors() && !p.meantToBeRead(in.Name) {
+		p.skip()
 	}
 	p.diags.Sort()
 	for i := range p.docs {
@@ -187,34 +189,50 @@ func (p *parsing) hideSecrets(first int, text string) {
 	}
 }
 
-// The forms in which a text says that it holds a spec.
+// What a text has that says what it is.
 var (
-	yamlClaim = lazyregexp.New(`(?m)^(?:\{[ \t]*)?["']?apiVersion["']?[ \t]*:[ \t]*["']?jobgen\.dev/`)
-	claim     = lazyregexp.New(`\bapiVersion["']?\s*:\s*["']?jobgen\.dev/`)
+	yamlClaim = lazyregexp.New(`(?im)^(?:\{[ \t]*)?["']?api_?version["']?[ \t]*:[ \t]*["']?\w*jobgen`)
+	claim     = lazyregexp.New(`\bapiVersion["']?\s*:\s*["']?\w*jobgen`)
+	objectKey = lazyregexp.New(`(?im)^\s*["']?(?:apiVersion|kind)["']?\s*:`)
+	// An action of Go's or Jinja's templates where YAML has a value or a line of its own,
+	// and so cannot be read before it is filled in.
+	template = lazyregexp.New(`(?m)^\s*(?:-\s+)*(?:[\w."'/-]+:\s+[^"'#\s]*)?\{[{%]|<%`)
 )
 
-// claimed reports whether the file says that it holds a spec, so that it must
-// not be left alone.
-func (p *parsing) claimed(name string) bool {
-	said := yamlClaim
-	if ext := filepath.Ext(name); ext == ".json" || ext == ".cue" {
-		said = claim
-	}
-	for _, doc := range p.docs {
-		if version := doc.Root.Get("apiVersion"); version != nil && strings.HasPrefix(version.Text, "jobgen.dev/") {
-			return true
-		}
-	}
+// meantToBeRead reports whether the faults of a file that nobody named are errors. A
+// template is not; nor is what has no apiVersion or kind, such as the configuration of
+// another tool, while its text can be parsed.
+func (p *parsing) meantToBeRead(name string) bool {
 	// A line break may be a lone CR, which ends no line for a regular expression.
-	return said.MatchString(strings.ReplaceAll(p.file.text, "\r", "\n"))
+	text := strings.ReplaceAll(p.file.text, "\r", "\n")
+	switch ext := filepath.Ext(name); {
+	case ext == ".cue":
+		return claim.MatchString(text)
+	case ext == ".json":
+		return strings.Contains(text, `"apiVersion"`)
+	case yamlClaim.MatchString(text) || slices.ContainsFunc(p.docs, claims):
+		return true
+	case template.MatchString(text):
+		return false
+	}
+	return objectKey.MatchString(text) || slices.ContainsFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.CodeSyntax })
 }
 
-// leaveAlone makes one note of all that was found.
-func (p *parsing) leaveAlone() {
+// claims reports whether a document says that it is a spec.
+func claims(doc Document) bool {
+	version := doc.Root.Get("apiVersion")
+	return version != nil && strings.HasPrefix(version.Text, "jobgen.dev/")
+}
+
+// skip makes one note of all that was found.
+func (p *parsing) skip() {
 	p.diags.Sort()
-	first := p.diags[0]
+	first, why := p.diags[0], "cannot be read"
+	if template.MatchString(p.file.text) {
+		why = "is a template"
+	}
 	p.diags = diag.List{{
 		Code: diag.CodeSkipped, Severity: diag.Note, Place: first.Place,
-		Message: "this file is left alone, as it cannot be read: " + first.Message,
+		Message: fmt.Sprintf("this file is skipped, because it %s: %s", why, first.Message),
 	}}
 }

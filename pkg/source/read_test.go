@@ -7,7 +7,9 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 )
 
-func TestFilesThatAreLeftAlone(t *testing.T) {
+// A 2: a file that nobody named is skipped if it is a template, or is of another tool
+// and can be parsed. What cannot be parsed may be a spec or a manifest.
+func TestSkippedFiles(t *testing.T) {
 	tests := []struct {
 		name, text string
 		alone      bool
@@ -16,14 +18,26 @@ func TestFilesThatAreLeftAlone(t *testing.T) {
 		{"helm.yaml", "a: 1\n---\n{{- if x }}\nb: 1\n{{ end }}\n", true, "{a: 1}"},
 		{"cfn.yaml", "a: !Ref x\n", true, "{a: null}"},
 		{"twice.yaml", "a: 1\na: 2\n", true, "{a: 1}"},
-		{"binary.yaml", "\x00\x01", true, ""},
+		{"manifest.yaml", "kind: Job\nkind: Job\n", false, "{kind: Job}"},
+		{"manifest.yaml", "apiVersion: v1\nkind: Pod\nspec:\n\tx: 1\n", false, ""},
+		{"tab.yaml", "x:\n\ty: 1\n", false, ""},
+		{"binary.yaml", "\x00\x01", false, ""},
+		{"jinja.yaml", "kind: Job\n{% if x %}\nb: 1\n{% endif %}\n", true, ""},
+		{"value.yaml", "kind: Job\nname: {{ .Values.name }}\n", true, "{kind: Job, name: null}"},
+		{"item.yaml", "kind: Job\nargs:\n  - {{ .x }}\n", true, "{kind: Job, args: [null]}"},
+		{"suffix.yaml", "kind: Job\nname: x-{{ .x }}\n\ta: 1\n", true, ""},
+		{"quoted.yaml", "kind: Job\nname: \"{{workflow.name}}\"\n\ta: 1\n", false, ""},
+		{"comment.yaml", "kind: Job\n# {{ x }}\nname: a # {{ y }}\n\ta: 1\n", false, ""},
+		{"slip.yaml", "apiversion: jobgen.io/v1alpha1\nname: {{ .x }}\n", false, "{apiversion: jobgen.io/v1alpha1, name: null}"},
 		{"ours.yaml", "a: [\n---\napiVersion: jobgen.dev/v1alpha1\n", false, "{apiVersion: jobgen.dev/v1alpha1}"},
 		{"ours.yaml", "apiVersion: jobgen.dev/v1alpha1\r\na: [\r\n", false, ""},
 		{"ours.yaml", "x: 1\rapiVersion: jobgen.dev/v1alpha1\ra: [\r", false, ""},
 		{"ours.yaml", "\"apiVersion\" : \"jobgen.dev/v1alpha1\"\na: [\n", false, ""},
-		{"data.yaml", "x: |\n  apiVersion: jobgen.dev/v1alpha1\na: [\n", true, ""},
+		{"data.yaml", "x: |\n  apiVersion: jobgen.dev/v1alpha1\na: [\n", false, ""},
 		{"flow.yaml", "[1]\n---\n{x: 1, apiVersion: jobgen.dev/v1}\n---\na: [\n", false, "[1] | {x: 1, apiVersion: jobgen.dev/v1}"},
 		{"x.json", "{", true, ""},
+		{"tsconfig.json", "{\"kind\": 1, // a comment\n}", true, ""},
+		{"job.json", `{"apiVersion": "batch/v1"`, false, ""},
 		{"x.json", `{"apiVersion": "jobgen.dev/v1alpha1"`, false, ""},
 		{"x.cue", "a: string\n", true, ""},
 		{"x.cue", "apiVersion: \"jobgen.dev/v1alpha1\"\na: string\n", false, ""},

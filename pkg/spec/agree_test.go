@@ -74,7 +74,7 @@ func accepted(t *testing.T) []specimen {
 	var all []specimen
 	for _, c := range golden.Cases(t) {
 		for _, doc := range c.Documents(t) {
-			if doc.Root == nil || !spec.IsSpec(doc) {
+			if spec.ClassOf(doc) != spec.Written {
 				continue
 			}
 			if job, ds := spec.Check(doc, spec.Options{}); job != nil && !ds.HasErrors() {
@@ -136,7 +136,7 @@ func refused(t *testing.T, dir string, long any) bool {
 	if ds.HasErrors() || len(docs) != 1 {
 		t.Fatalf("%v in %s", ds, text)
 	}
-	if !spec.IsSpec(docs[0]) {
+	if spec.ClassOf(docs[0]) != spec.Written {
 		return true // left alone, and not built
 	}
 	_, ds = spec.Check(docs[0], spec.Options{})

@@ -87,7 +87,7 @@ type Spec struct {
 	base         func() (*Job, diag.List)
 }
 
-// Load reads a document for which IsSpec is true and checks each of its layers
+// Load reads a document that is Written and checks each of its layers
 // by itself. It returns nil where the document is of another kind or version.
 func Load(doc source.Document, opts Options) (*Spec, diag.List) {
 	c := newChecker(doc.File, doc.Root)

@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -43,13 +42,7 @@ type Options struct {
 	Project *Project
 }
 
-// IsSpec reports whether a document claims to be one of jobgen's.
-func IsSpec(doc source.Document) bool {
-	v := doc.Root.Get("apiVersion")
-	return v != nil && v.Kind == source.Scalar && strings.HasPrefix(v.Text, "jobgen.dev/")
-}
-
-// Check checks a document for which IsSpec is true, and rewrites its short
+// Check checks a document that is Written, and rewrites its short
 // forms. It returns every mistake of it that shows where no environment is
 // chosen; the Job is nil only where the document is of another kind or version.
 func Check(doc source.Document, opts Options) (*Job, diag.List) {
