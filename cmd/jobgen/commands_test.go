@@ -1,13 +1,17 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/reference"
@@ -82,3 +86,49 @@ func has(cmd *cobra.Command, flag string) bool {
 	}
 	return flag == "help" || cmd.Flags().Lookup(flag) != nil
 }
+
+// A 3: a flag that holds one value is refused when it is given twice; one of a list is not.
+func TestFlagsGivenTwice(t *testing.T) {
+	for _, cmd := range commands(newRoot(world{})) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			// The value is of the flag's kind, and nothing is read before flags are.
+			arg := "--" + f.Name + "=" + map[bool]string{true: "true", false: "x=y"}[f.NoOptDefVal == "true"]
+			_, stderr, status := jobgen(append(strings.Fields(cmd.CommandPath())[1:], arg, arg, "nothing.yaml")...)
+			_, list := f.Value.(pflag.SliceValue)
+			if refused := status == exitError && strings.Contains(stderr, "given twice"); refused == list && f.Name != "help" {
+				t.Errorf("%s %s %s: %s", cmd.CommandPath(), arg, arg, stderr)
+			}
+		})
+	}
+}
+
+// A 5: output that cannot be written is an error of every command, its help among them.
+func TestOutputIsLost(t *testing.T) {
+	spec := filepath.Join(t.TempDir(), "job.yaml")
+	copyFile(t, "../../examples/primes.yaml", spec)
+	args := map[string][]string{
+		"jobgen build": {spec}, "jobgen validate": {spec}, "jobgen init": {"--print", "--image", "a:1", "x"}, "jobgen import": {"-"}, "jobgen fmt": {"-"},
+		"jobgen render": {"--dry-run", "--out", filepath.Join(t.TempDir(), "out"), spec},
+	}
+	for _, cmd := range commands(newRoot(world{})) {
+		path := strings.Fields(cmd.CommandPath())[1:]
+		for _, line := range [][]string{append(slices.Clone(path), "--help"), append(slices.Clone(path), args[cmd.CommandPath()]...)} {
+			if cmd.Name() == "diff" && line[len(line)-1] != "--help" {
+				continue // it has nothing to compare here
+			}
+			var stderr bytes.Buffer
+			input := map[string]string{"import": someCronJob, "fn": someList}[cmd.Name()]
+			status := run(line, world{stdin: strings.NewReader(input), stdout: full{}, stderr: &stderr, lookupEnv: noEnv})
+			if status != exitError || !strings.Contains(stderr.String(), errFull.Error()) {
+				t.Errorf("%s: status %d, %s", line, status, stderr.String())
+			}
+		}
+	}
+}
+
+// full is a disk with no space left.
+type full struct{}
+
+var errFull = errors.New("no space left on device")
+
+func (full) Write([]byte) (int, error) { return 0, errFull }

@@ -100,6 +100,9 @@ func (f *initFlags) run(w world, job scaffold.Job) error {
 		return err
 	}
 	if f.print {
+		if f.force {
+			return errors.New("--force: there is nothing to overwrite with --print")
+		}
 		if _, err := w.stdout.Write(text); err != nil {
 			return fmt.Errorf("writing the output: %w", err)
 		}

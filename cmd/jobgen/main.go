@@ -79,9 +79,15 @@ func asPlugin(cmd *cobra.Command, program string) {
 
 // run runs one command line and returns the exit status.
 func run(args []string, w world) int {
+	out := &output{Writer: w.stdout}
+	w.stdout = out
 	root := newRoot(w)
 	root.SetArgs(args)
-	switch err := root.Execute(); {
+	err := root.Execute()
+	if err == nil && out.err != nil { // cobra does not look whether its help is written
+		err = fmt.Errorf("writing the output: %w", out.err)
+	}
+	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errWrong):
@@ -90,6 +96,20 @@ func run(args []string, w world) int {
 		fmt.Fprintf(w.stderr, "jobgen: %v\n", err)
 		return exitError
 	}
+}
+
+// output keeps the first error of writing to it.
+type output struct {
+	io.Writer
+	err error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	n, err := o.Writer.Write(p)
+	if o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 func newRoot(w world) *cobra.Command {
@@ -121,6 +141,7 @@ Exit status: 0 done, 1 a spec is wrong, 2 anything else.`,
 	root.SetOut(w.stdout)
 	root.SetErr(w.stderr)
 	root.AddCommand(newInit(w), newImport(w), newBuild(w), newRender(w), newDiff(w), newValidate(w), newFmt(w), newExplain(w), newSchema(w), newFn(w), newVersion(w))
+	onlyOnce(root)
 	if w.program != "" && w.program != root.Name() {
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: w.program}
 		asPlugin(root, w.program)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -158,25 +159,37 @@ func (f *validateFlags) options(args []string) (build.Options, error) {
 		opts.Lint.Off[rule.Code] = true
 	}
 	switch {
+	case f.changed("lint-off") && len(f.lintOff) == 0:
+		return opts, errors.New("--lint-off: write the code or name of a lint rule, or leave it out")
 	case len(f.checks) > 0:
+		return opts, f.narrow(&opts)
 	case f.changed("checks"):
 		return opts, fmt.Errorf("--checks: write at least one of %s, or leave it out to run all", strings.Join(checkNames(), ", "))
-	default:
-		return opts, nil
 	}
+	return opts, nil
+}
+
+// narrow leaves only those checks that are asked for. A flag of another one would do
+// nothing.
+func (f *validateFlags) narrow(opts *build.Options) error {
 	opts.Cluster.Checks = []cluster.Check{}
 	for _, name := range f.checks {
 		if !slices.Contains(checkNames(), name) {
-			return opts, fmt.Errorf("--checks: there is no check %q%s: they are %s", name, didYouMean(name, checkNames()), strings.Join(checkNames(), ", "))
+			return fmt.Errorf("--checks: there is no check %q%s: they are %s", name, didYouMean(name, checkNames()), strings.Join(checkNames(), ", "))
 		}
 		if name != checkLint {
 			opts.Cluster.Checks = append(opts.Cluster.Checks, cluster.Check(name))
 		}
 	}
+	for flag, check := range map[string]string{"pod-security": string(cluster.Security), "lint-off": checkLint} {
+		if f.changed(flag) && !slices.Contains(f.checks, check) {
+			return fmt.Errorf("--%s does nothing without the check %s: add it to --checks, or leave --%s out", flag, check, flag)
+		}
+	}
 	if !slices.Contains(f.checks, checkLint) {
 		opts.Lint = nil
 	}
-	return opts, nil
+	return nil
 }
 
 func didYouMean(word string, known []string) string {
