@@ -149,9 +149,14 @@ func tell(w world, result *build.Result, args []string) error {
 		return err
 	}
 	if result.Jobs == 0 {
-		return fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(args), spec.APIVersion)
+		return noSpec(args)
 	}
 	return nil
+}
+
+// noSpec is the error for arguments without a spec.
+func noSpec(args []string) error {
+	return fmt.Errorf("no spec found in %s: a spec has `apiVersion: %s` and `kind: Job`", where(args), spec.APIVersion)
 }
 
 // tellOf prints diagnostics for people, and how many are errors. The error is errWrong

@@ -124,7 +124,10 @@ func (f *diffFlags) states(w world, opts build.Options) (before, now diff.State,
 		return nil, nil, err
 	}
 	now.Carry(result.Resources)
-	return f.narrowed(before), now, tell(w, result, opts.Args)
+	if len(before) > 0 { // the last Job may be removed
+		return f.narrowed(before), now, tellOf(w, result.Diagnostics)
+	}
+	return nil, now, tell(w, result, opts.Args)
 }
 
 // narrowed returns the environment that is asked for.

@@ -35,13 +35,14 @@ type question struct {
 	Args    []string `json:"args"`
 	Inputs  []string `json:"inputs"`
 	Layout  string   `json:"layout"`
+	Prune   bool     `json:"prune"`
 	Minors  []string `json:"minors"`
 	Zones   string   `json:"zones"` // where the system has time zones, if the user says so
 }
 
 // question returns what these flags ask.
 func (f *renderFlags) question(opts build.Options, keep tree.Options) question {
-	q := question{Dir: opts.Dir, Args: opts.Args, Inputs: keep.Inputs, Layout: f.layout, Minors: opts.Cluster.Minors, Zones: os.Getenv("ZONEINFO")}
+	q := question{Dir: opts.Dir, Args: opts.Args, Inputs: keep.Inputs, Layout: f.layout, Prune: f.prune, Minors: opts.Cluster.Minors, Zones: os.Getenv("ZONEINFO")}
 	if !f.verify && f.reseal == "" && opts.Stats == nil {
 		q.Program = thisProgram()
 	}

@@ -113,7 +113,7 @@ func TestRenderRemembers(t *testing.T) {
 	}
 	for line, want := range map[string]bool{
 		"render --out ../tree .":                        true,
-		"render --out ../tree --prune .":                true,
+		"render --out ../tree --prune .":                false,
 		"render --out ../tree jobs":                     false,
 		"render --out ../tree --verify .":               false,
 		"render --out ../tree --check .":                false,

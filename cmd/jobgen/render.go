@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -70,7 +71,7 @@ or taken from an external store.`,
 	f.BoolVar(&flags.check, "check", false, "write nothing, say what would be written, and exit 1 if that is anything")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "write nothing, and say what would be written")
 	f.BoolVar(&flags.verify, "verify", false, "build every environment from the files too, and compare")
-	f.BoolVar(&flags.prune, "prune", false, "remove files though the tree was rendered from other inputs")
+	f.BoolVar(&flags.prune, "prune", false, "remove files though the tree was rendered from other inputs, or from files that hold no spec now")
 	f.StringVar(&flags.reseal, "reseal", "", "seal all Secrets anew, or those of one `NAME`")
 	f.Lookup("reseal").NoOptDefVal = resealAll
 	words := cobra.FixedCompletions(layoutNames(), cobra.ShellCompDirectiveNoFileComp)
@@ -116,7 +117,7 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 		if err != nil {
 			return err
 		}
-		d, err := tree.Compare(f.out, made.files, keep)
+		d, err := tree.Compare(f.out, made.files, f.of(keep, made, opts.Disk))
 		if err != nil {
 			return f.explain(err)
 		}
@@ -141,7 +142,7 @@ func (f *renderFlags) write(w world, opts build.Options, keep tree.Options) erro
 	if now.remembers() {
 		keep.Memory = memoryOf(now, made, opts.Disk)
 	}
-	d, err := tree.Write(f.out, made.files, keep)
+	d, err := tree.Write(f.out, made.files, f.of(keep, made, opts.Disk))
 	if err != nil {
 		return f.explain(err)
 	}
@@ -150,9 +151,21 @@ func (f *renderFlags) write(w world, opts build.Options, keep tree.Options) erro
 
 // rendered is what the specs become, and what was said of them.
 type rendered struct {
-	files  []tree.File
-	said   diag.List
-	valued bool // secret values were read
+	files   []tree.File
+	sources []string // the files that they come from, relative to the tree
+	said    diag.List
+	valued  bool // secret values were read
+}
+
+// of returns the options with the sources of what was made.
+func (f *renderFlags) of(keep tree.Options, made rendered, disk *source.Disk) tree.Options {
+	keep.Sources = made.sources
+	keep.Find = func(source string) (name string, there bool) {
+		name = filepath.Join(f.out, filepath.FromSlash(source))
+		_, err := disk.Lstat(name)
+		return filepath.ToSlash(name), err == nil
+	}
+	return keep
 }
 
 // make makes the files of the tree. Where Secrets have to be sealed it does so
@@ -177,6 +190,12 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 		if err := t.Carry(result.Resources); err != nil {
 			return made, err
 		}
+		if err := f.keepEmptied(t, result, opts.Args); err != nil {
+			return made, err
+		}
+		if made.sources, err = inputsOf(f.out, result.Sources); err != nil {
+			return made, err
+		}
 		var ds diag.List
 		if made.files, ds, err = t.Files(); err != nil {
 			return made, err
@@ -184,7 +203,7 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 		result.Diagnostics = append(result.Diagnostics, ds...)
 		result.Diagnostics.Sort()
 		made.said = result.Diagnostics
-		if err := tell(w, result, opts.Args); err != nil {
+		if err := tellOf(w, result.Diagnostics); err != nil {
 			return made, err
 		}
 		if err := f.resealed(); err != nil {
@@ -195,6 +214,26 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 		}
 		return made, err
 	}
+}
+
+// keepEmptied keeps the environments of the tree that no spec is in any more: those of
+// this run, and after the last spec all. Without a tree there must be a spec.
+func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []string) error {
+	names, there, err := tree.Names(f.out)
+	if err != nil {
+		return err
+	}
+	if result.Jobs == 0 && !there && !result.Diagnostics.HasErrors() {
+		return noSpec(args)
+	}
+	if f.layout != layout.Kustomize || f.prune {
+		return nil
+	}
+	_, rendered := layout.Environments(names)
+	t.Keep(slices.DeleteFunc(rendered, func(name string) bool {
+		return result.Jobs > 0 && !slices.ContainsFunc(result.Environments, func(env string) bool { return cmp.Or(env, layout.DefaultEnvironment) == name })
+	}))
+	return nil
 }
 
 // read returns the content of a file of the tree, nil if there is none.
@@ -244,8 +283,11 @@ func inputsOf(tree string, args []string) ([]string, error) {
 
 // explain adds what can be done about an error of the tree.
 func (f *renderFlags) explain(err error) error {
-	if errors.Is(err, tree.ErrInputs) {
-		return fmt.Errorf("%w; render the same inputs, or add --prune", err)
+	switch {
+	case errors.Is(err, tree.ErrInputs):
+		return fmt.Errorf("%s: %w; render the same inputs, or add --prune", f.out, err)
+	case errors.Is(err, tree.ErrSource):
+		return fmt.Errorf("%w; restore the spec, remove the file, or add --prune", err)
 	}
 	return fmt.Errorf("%s: %w", f.out, err)
 }

@@ -124,6 +124,7 @@ type Lint struct {
 type Result struct {
 	Diagnostics diag.List // sorted
 	Files       []string  // the files that were read, sorted
+	Sources     []string  // those of them that objects come from, sorted
 	Jobs        int       // specs that were read
 	Manifests   int       // objects in manifests that were checked
 	// NotChecked counts the objects of kinds that there are no rules for, by
@@ -132,6 +133,9 @@ type Result struct {
 	// Elsewhere are the environments of the specs that were left out, because
 	// they do not exist in the one that was built.
 	Elsewhere []string
+
+	// Environments are those that were built, "" for none.
+	Environments []string
 
 	// Resources are the objects that go along unchanged in every environment, sorted.
 	Resources []Resource

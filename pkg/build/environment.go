@@ -45,6 +45,7 @@ func (s *session) start(inputs []source.Input) error {
 			return err
 		}
 	}
+	s.result.Environments = envs
 	for _, env := range envs {
 		s.runs = append(s.runs, newRun(s.opts, env))
 	}
@@ -268,6 +269,7 @@ func (s *session) finish() {
 		}
 	}
 	slices.Sort(s.result.Files)
+	slices.Sort(s.result.Sources)
 	slices.Sort(s.result.Elsewhere)
 	s.result.Elsewhere = slices.Compact(s.result.Elsewhere)
 }

@@ -60,6 +60,9 @@ func (s *session) resource(in source.Input, project *project) error {
 	}
 	s.result.Files = append(s.result.Files, in.Name)
 	objects, wrong := plain(docs)
+	if len(objects) > 0 {
+		s.result.Sources = append(s.result.Sources, in.Name)
+	}
 	found, err := s.asks(project).checkManifests(objects)
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ type State map[string][]Object
 // Tree returns the objects in the files of a tree, as package layout writes it.
 func Tree(files []tree.File) (State, error) {
 	s := State{}
-	_, names := layout.Environments(files)
+	_, names := layout.Environments(tree.Paths(files))
 	for _, name := range names {
 		trees, err := layout.Objects(files, name)
 		if err != nil {

@@ -1,7 +1,6 @@
 package layout
 
 import (
-	"maps"
 	"path"
 	"runtime"
 	"slices"
@@ -183,10 +182,10 @@ func (t *Tree) overlays() (diag.List, error) {
 			t.jobs[e.name] = append(t.jobs[e.name], one.folder)
 		}
 	}
-	for _, environment := range slices.Sorted(maps.Keys(t.jobs)) {
+	for _, environment := range t.Environments() {
 		folders := t.jobs[environment]
 		slices.Sort(folders)
-		if len(t.carried) > 0 {
+		if len(t.carried) > 0 && len(folders) > 0 {
 			folders = append([]string{"../../" + resourcesFolder}, folders...)
 		}
 		text, err := kustomize.Encode(kustomize.Index(folders...))

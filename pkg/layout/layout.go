@@ -31,9 +31,12 @@ type Layout struct {
 	finish      func(t *Tree) (diag.List, error)
 }
 
+// Kustomize is the name of the layout that kustomize builds.
+const Kustomize = "kustomize"
+
 // layouts has one row for each layout, the default first.
 var layouts = []Layout{
-	{"kustomize", "base/JOB, and overlays/ENVIRONMENT/JOB that kustomize builds", (*Tree).kustomize, (*Tree).kustomizeResources, (*Tree).overlays},
+	{Kustomize, "base/JOB, and overlays/ENVIRONMENT/JOB that kustomize builds", (*Tree).kustomize, (*Tree).kustomizeResources, (*Tree).overlays},
 	{"flat", "ENVIRONMENT/, with numbered files that kubectl apply -f takes in order", (*Tree).flat, (*Tree).flatResources, nil},
 }
 
@@ -109,6 +112,15 @@ func (t *Tree) Add(made build.Made) error {
 		made.Environments[i].Name = cmp.Or(e.Name, DefaultEnvironment)
 	}
 	return t.layout.arrange(t, made, t.folder(made.Job))
+}
+
+// Keep keeps environments that are in the tree as it is, and that no spec is in any more.
+// In a kustomize tree each stays as an overlay that builds to nothing: what applies it
+// removes the objects, and would fail on a folder that is gone.
+func (t *Tree) Keep(environments []string) {
+	for _, name := range environments {
+		t.want(name, nil)
+	}
 }
 
 // Carry adds what goes along with the specs, to every environment that one of them is

@@ -18,14 +18,14 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/tree"
 )
 
-// Environments returns the environments that the files of a tree hold, and which
-// layout they have; none for files that are no tree of this package.
-func Environments(files []tree.File) (layout string, names []string) {
+// Environments returns the environments that the files of a tree are of, by their
+// paths, and which layout they have; none for files that are no tree of this package.
+func Environments(paths []string) (layout string, names []string) {
 	layout = "flat"
-	for _, f := range files {
-		first, rest, _ := strings.Cut(f.Path, "/")
+	for _, name := range paths {
+		first, rest, _ := strings.Cut(name, "/")
 		if first == "overlays" || first == "base" {
-			layout = "kustomize"
+			layout = Kustomize
 		}
 		if first == "overlays" {
 			first, rest, _ = strings.Cut(rest, "/")
@@ -34,7 +34,7 @@ func Environments(files []tree.File) (layout string, names []string) {
 			names = append(names, first)
 		}
 	}
-	if layout == "kustomize" {
+	if layout == Kustomize {
 		names = slices.DeleteFunc(names, func(name string) bool { return name == resourcesFolder })
 	}
 	slices.Sort(names)
@@ -45,7 +45,7 @@ func Environments(files []tree.File) (layout string, names []string) {
 // lists, strings, booleans and json.Number. An overlay is built with kustomize's own
 // library, some milliseconds a Job.
 func Objects(files []tree.File, environment string) ([]map[string]any, error) {
-	if layout, _ := Environments(files); layout == "kustomize" {
+	if layout, _ := Environments(tree.Paths(files)); layout == Kustomize {
 		return kustomized(files, environment)
 	}
 	var objects []map[string]any

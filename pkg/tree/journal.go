@@ -37,13 +37,14 @@ const recordVersion = 1
 type record struct {
 	Version int               `json:"version"`
 	Inputs  []string          `json:"inputs"`
+	Sources []string          `json:"sources"` // the files that the tree was made from, by path relative to it
 	Files   map[string]string `json:"files"` // the SHA-256 of each file's content, by path
 }
 
 func (r record) names() []string { return slices.Sorted(maps.Keys(r.Files)) }
 
 func (r record) equal(other record) bool {
-	return r.Version == other.Version && slices.Equal(r.Inputs, other.Inputs) && maps.Equal(r.Files, other.Files)
+	return r.Version == other.Version && slices.Equal(r.Inputs, other.Inputs) && slices.Equal(r.Sources, other.Sources) && maps.Equal(r.Files, other.Files)
 }
 
 // journal is a write that is decided: what its files will hold is in the staged file,

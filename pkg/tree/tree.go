@@ -24,6 +24,15 @@ type File struct {
 	Content []byte
 }
 
+// Paths returns the paths of files.
+func Paths(files []File) []string {
+	paths := make([]string, len(files))
+	for i, f := range files {
+		paths[i] = f.Path
+	}
+	return paths
+}
+
 // Diff says how a tree differs from what it should be, as paths below its folder,
 // sorted.
 type Diff struct {
@@ -50,12 +59,22 @@ var ErrForeign = errors.New("jobgen did not write this file")
 // of which files would be removed.
 var ErrInputs = errors.New("the tree was rendered from other inputs")
 
+// ErrSource is wrapped by the error for a tree of which files would be removed, while a
+// file that it was made from is still there.
+var ErrSource = errors.New("the tree was rendered from this file, and the file holds no spec any more")
+
 // Options say how a tree is written.
 type Options struct {
 	// Inputs say what the files were made from. A tree that was made from others
 	// loses no file, unless Prune says so.
 	Inputs []string
 	Prune  bool
+	// Sources are the files that Files come from, relative to the tree's folder. If one of
+	// an earlier Write is not among them and is still there, no file is removed, unless
+	// Prune says so: somebody may have broken it. Find looks for a source, and returns
+	// its name for a message.
+	Sources []string
+	Find    func(source string) (name string, there bool)
 	// Memory, if not nil, is kept for Recall when the files are as they should be.
 	Memory json.RawMessage
 }
@@ -86,6 +105,22 @@ func Compare(dir string, files []File, opts Options) (Diff, error) {
 
 // ErrNoTree is wrapped by the error for a folder that Write did not make.
 var ErrNoTree = errors.New("jobgen render did not write this folder")
+
+// Names returns the names of the files that Write made in a folder, sorted. It is false
+// for a folder that Write did not make.
+func Names(dir string) ([]string, bool, error) {
+	root, err := openFolder(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	defer root.Close()
+	t := tree{disk: root}
+	err = t.read()
+	return t.record.names(), t.record.Version != 0, err
+}
 
 // Read returns the files of a tree as they are now, sorted, but for those that somebody
 // removed. The tree must have been written from the inputs.
@@ -191,7 +226,7 @@ func (p plan) nothing() bool { return p.diff.Empty() && p.record.equal(p.was) }
 func (t *tree) plan(files []File, opts Options) (plan, error) {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
-	p := plan{was: t.record, record: record{Version: recordVersion, Inputs: opts.Inputs, Files: map[string]string{}}}
+	p := plan{was: t.record, record: record{Version: recordVersion, Inputs: opts.Inputs, Sources: opts.Sources, Files: map[string]string{}}}
 	p.diff.Interrupted = t.interrupted
 	taken := map[string]bool{}
 	for _, f := range files {
@@ -206,12 +241,31 @@ func (t *tree) plan(files []File, opts Options) (plan, error) {
 	if err := t.removals(&p); err != nil {
 		return plan{}, err
 	}
-	if len(p.diff.Removed) > 0 && !opts.Prune && t.record.Version != 0 && !slices.Equal(t.record.Inputs, opts.Inputs) {
-		return plan{}, fmt.Errorf("%w: from %s, not from %s; %d files would be removed", ErrInputs,
-			strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "), len(p.diff.Removed))
+	if err := t.loses(p.diff, opts); err != nil {
+		return plan{}, err
 	}
 	slices.Sort(p.diff.Edited)
 	return p, nil
+}
+
+// loses returns why files must not be removed, nil if they may be.
+func (t *tree) loses(d Diff, opts Options) error {
+	if len(d.Removed) == 0 || opts.Prune || t.record.Version == 0 {
+		return nil
+	}
+	if !slices.Equal(t.record.Inputs, opts.Inputs) {
+		return fmt.Errorf("%w: from %s, not from %s; %d files would be removed", ErrInputs,
+			strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "), len(d.Removed))
+	}
+	for _, source := range t.record.Sources {
+		if slices.Contains(opts.Sources, source) {
+			continue
+		}
+		if name, there := opts.Find(source); there {
+			return fmt.Errorf("%s: %w; %d files would be removed", name, ErrSource, len(d.Removed))
+		}
+	}
+	return nil
 }
 
 // check refuses paths that lead elsewhere, or that are one on some file systems.
