@@ -138,7 +138,7 @@ func (s *session) carry(o manifest.Object, project *project, whole bool) (diag.L
 // stand finds what stands for an object in the output.
 func (s *session) stand(o manifest.Object, project *project, c *carried) (diag.List, error) {
 	tree := c.Tree
-	if c.Key.Kind == "Secret" && (s.opts.Format != nil || s.opts.Made != nil) {
+	if strings.EqualFold(c.Key.Kind, "Secret") && (s.opts.Format != nil || s.opts.Made != nil) {
 		mode := s.secrets(project).Mode
 		var possible bool
 		if tree, possible = secret.Manifest(tree, mode); !possible {

@@ -88,6 +88,9 @@ func (f *function) locate(r *result, at diag.Place) {
 		return
 	}
 	if path, ok := pathTo(docs[number].Root, at); ok {
+		if i := slices.IndexFunc(path, source.IsSecrets); i >= 0 {
+			path = path[:i+1] // what is below may be a secret
+		}
 		r.Field = &field{path.String()}
 	}
 }

@@ -50,7 +50,7 @@ func read(file *source.File, root *source.Node, version, kind string) []Object {
 	if items := root.Get("items"); strings.HasSuffix(o.Kind, "List") && items != nil && items.Kind == source.List {
 		return readList(file, items, o)
 	}
-	if o.Kind == "Secret" {
+	if strings.EqualFold(o.Kind, "Secret") {
 		maskSecret(root)
 	}
 	r := reader{}
@@ -82,11 +82,26 @@ func maskSecret(root *source.Node) {
 		switch f.Key.Text {
 		case "apiVersion", "kind", "metadata", "type", "immutable":
 		default:
-			f.Value.Mask()
+			root.File.Withhold(f)
+			maskValues(f.Value)
 		}
 	}
 	if annotations := root.Get("metadata").Get("annotations"); annotations != nil {
 		annotations.Get(lastApplied).Mask()
+	}
+}
+
+// maskValues masks what stands below a field of a Secret, but for the names of its keys. A
+// name without a value may be half of one.
+func maskValues(values *source.Node) {
+	if values.Kind != source.Map {
+		values.Mask()
+	}
+	for _, f := range values.Fields {
+		if f.Value.Kind == source.Null {
+			f.Key.Mask()
+		}
+		f.Value.Mask()
 	}
 }
 

@@ -1,7 +1,6 @@
 package source
 
 import (
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -17,11 +16,10 @@ type File struct {
 	disk   *Disk
 	text   string
 	starts []int // where each line begins, the lines being those of an editor
-	masked []span
-}
 
-// span is a range of lines, both ends in it.
-type span struct{ first, last int }
+	withheld []bool          // by line, from 1 on; nil: none is
+	tainted  map[string]bool // the words of withheld texts
+}
 
 // newFile returns the file of an input, whose lines end at LF, CRLF or CR, as in an editor.
 func newFile(in Input, text string) *File {
@@ -38,31 +36,13 @@ func newFile(in Input, text string) *File {
 }
 
 // Place returns the place of p with its source line, without that line where
-// Mask withheld it.
+// it is withheld.
 func (f *File) Place(p Pos) diag.Place {
 	place := diag.Place{File: f.Name, Line: p.Line, Column: p.Column, Width: max(p.Width, 1)}
 	if !f.hidden(p.Line) {
 		place.Text = f.Line(p.Line)
 	}
 	return place
-}
-
-// Mask withholds the source lines of every scalar and key in n from every
-// Place made after it. It is meant for values that nobody may see in a log.
-func (n *Node) Mask() {
-	if n == nil {
-		return
-	}
-	if n.Kind == Scalar && n.File != nil {
-		n.File.masked = append(n.File.masked, span{n.Pos.Line, max(n.Pos.Line, n.last)})
-	}
-	for _, field := range n.Fields {
-		field.Key.Mask()
-		field.Value.Mask()
-	}
-	for _, item := range n.Items {
-		item.Mask()
-	}
 }
 
 // stamp notes in each node that it comes from f.
@@ -80,28 +60,6 @@ func (f *File) stamp(n *Node) {
 	}
 }
 
-// Conceal takes the source lines that Mask withholds out of diagnostics that
-// were made before it.
-func (f *File) Conceal(ds diag.List) {
-	for i := range ds {
-		f.conceal(&ds[i].Place)
-		for j := range ds[i].Related {
-			f.conceal(&ds[i].Related[j].Place)
-		}
-	}
-}
-
-func (f *File) conceal(p *diag.Place) {
-	if p.File == f.Name && f.hidden(p.Line) {
-		p.Text = ""
-	}
-}
-
-// hidden reports whether Mask withholds a line.
-func (f *File) hidden(line int) bool {
-	return slices.ContainsFunc(f.masked, func(s span) bool { return s.first <= line && line <= s.last })
-}
-
 // Blank reports whether nothing is in the file but white space.
 func (f *File) Blank() bool { return strings.TrimSpace(f.text) == "" }
 
@@ -109,7 +67,7 @@ func (f *File) Blank() bool { return strings.TrimSpace(f.text) == "" }
 func (f *File) Lines() int { return len(f.starts) }
 
 // Line returns the line with that 1-based number, without its line break; "" where
-// there is none. It may hold what Mask withholds from places.
+// there is none. It may be withheld from places.
 func (f *File) Line(number int) string {
 	if number < 1 || number > len(f.starts) {
 		return ""

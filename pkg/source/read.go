@@ -170,25 +170,6 @@ func (p *parsing) report(code string, at Pos, message, hint string) *diag.Diagno
 	return &p.diags[len(p.diags)-1]
 }
 
-// secretWord finds what names secret values in a spec or a Secret.
-var secretWord = lazyregexp.New(`\bsecrets["']?\+?["']?\s*:|\bstringData["']?\s*:|\bkind["']?\s*:\s*["']?Secret\b`)
-
-// hideSecrets takes the source lines out of the diagnostics from the first-th
-// on, if the text that they are about seems to hold secrets: in a text that
-// does not parse nobody knows which line is the secret one.
-func (p *parsing) hideSecrets(first int, text string) {
-	if first == len(p.diags) || !secretWord.MatchString(text) {
-		return
-	}
-	for i := range p.diags[first:] {
-		d := &p.diags[first+i]
-		d.Text = ""
-		for j := range d.Related {
-			d.Related[j].Text = ""
-		}
-	}
-}
-
 // What a text has that says what it is.
 var (
 	yamlClaim = lazyregexp.New(`(?im)^(?:\{[ \t]*)?["']?api_?version["']?[ \t]*:[ \t]*["']?\w*jobgen`)

@@ -91,7 +91,7 @@ type Spec struct {
 // by itself. It returns nil where the document is of another kind or version.
 func Load(doc source.Document, opts Options) (*Spec, diag.List) {
 	c := newChecker(doc.File, doc.Root)
-	c.conceal(c.root, 0, false)
+	c.conceal(c.root)
 	if !c.known() {
 		return nil, c.ds
 	}
@@ -130,7 +130,7 @@ func (c *checker) layersOf(n *source.Node, visit func(name string, layer *source
 		return
 	}
 	for _, f := range n.Fields {
-		c.conceal(f.Value, 0, false)
+		c.conceal(f.Value)
 		c.referredAccount(f.Value.Get("spec"))
 		visit(f.Key.Text, f.Value)
 	}

@@ -51,7 +51,7 @@ func loadProject(doc source.Document) (*Project, diag.List) {
 	}
 	p := &Project{check: c, overlays: map[string]*source.Node{}, defaults: c.root.Get("defaults")}
 	if p.defaults != nil {
-		c.conceal(p.defaults, 0, false)
+		c.conceal(p.defaults)
 		c.referredAccount(p.defaults.Get("spec"))
 	}
 	c.layersOf(c.root.Get("overlays"), func(name string, layer *source.Node) { p.overlays[name] = layer })
@@ -74,9 +74,11 @@ func (c *checker) concealProject() {
 		own.Fields = slices.DeleteFunc(slices.Clone(own.Fields), func(g source.Field) bool {
 			return slices.Contains([]string{"render", "certificate", "scope"}, g.Key.Text) && g.Value.Kind == source.Scalar || g.Key.Text == "store"
 		})
-		f.Value = &own
+		if f.Value = &own; len(own.Fields) == 0 {
+			root.Fields = slices.DeleteFunc(root.Fields, func(g source.Field) bool { return g.Key == f.Key })
+		}
 	}
-	c.conceal(&root, 0, false)
+	c.conceal(&root)
 }
 
 // isProject reports whether the document says that it is a project file, or

@@ -2,34 +2,68 @@ package spec
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // open are the fields of a Secret whose texts are no secrets.
 var open = []string{"env", "file", "files", "immutable", "key", "property", "type", "version"}
 
-// conceal masks the texts that may be secrets, before anything is said about
-// the document: all that stands in spec.secrets, or what looks like a slip of
-// it, but for what is known to be none. A mistake may stand on the same line,
-// or be that the secret is in the wrong place. Depth is that of n's fields.
-func (c *checker) conceal(n *source.Node, depth int, inside bool) {
+// conceal withholds what may be secret, before anything is said about the document or
+// layer n: all of spec.secrets, or of what looks like a slip of it. A mistake may be on the
+// same line, or be that the secret is in the wrong place.
+func (c *checker) conceal(n *source.Node) {
+	c.concealFields(n, 0, false)
+	if len(c.secrets) > 0 {
+		c.concealCopies(n)
+	}
+}
+
+// concealCopies masks the texts that are secrets elsewhere in the document: an alias that
+// another tool has replaced by its text leaves such.
+func (c *checker) concealCopies(n *source.Node) {
+	if n.Kind == source.Scalar && len(n.Text) >= shortestSecret && c.secrets[n.Text] {
+		n.Mask()
+	}
+	for _, f := range n.Fields {
+		c.concealCopies(f.Value)
+	}
+	for _, item := range n.Items {
+		c.concealCopies(item)
+	}
+}
+
+// shortestSecret is the length of the shortest text that is taken for a secret wherever it is.
+const shortestSecret = 4
+
+// concealFields conceals the fields of n, at that depth of the document, inside of
+// secrets or not.
+func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 	for _, f := range n.Fields {
 		name := f.Key.Text
 		if inside && slices.Contains(open, name) && isOpen(f.Value) {
 			continue
 		}
+		if inside && !mayBeNamed(f) {
+			f.Key.Mask()
+		}
 		if inside && f.Value.Kind == source.Scalar {
 			c.mask(f.Value)
 		}
-		c.conceal(f.Value, depth+1, inside || name == "stringData" || depth == 1 && name == "secret" || isSecrets(name))
+		within := inside || depth == 1 && name == "secret" || source.IsSecrets(name)
+		if within && !inside && f.Key.File != nil {
+			f.Key.File.Withhold(f)
+		}
+		c.concealFields(f.Value, depth+1, within)
 	}
 	for _, item := range n.Items {
 		if inside && item.Kind == source.Scalar {
 			c.mask(item)
 		}
-		c.conceal(item, depth+1, inside)
+		c.concealFields(item, depth+1, inside)
 	}
 }
 
@@ -47,9 +81,28 @@ func isOpen(n *source.Node) bool {
 	return scalar(n) || n.Kind == source.List && !slices.ContainsFunc(n.Items, func(n *source.Node) bool { return !scalar(n) })
 }
 
-// isSecrets reports whether a name is "secrets" or a slip of it. The name of a
-// volume's and a variable's source is no slip.
-func isSecrets(name string) bool {
-	const want = "secrets"
-	return name == want || len(name) >= len(want)-2 && len(name) <= len(want)+2 && name != "secret" && suggest.Distance(name, want) <= 2
+// mayBeNamed reports whether the key of a field within secrets may be named in a message:
+// it is a field of the language or a slip of one, or has something below it, and so is
+// the name of a Secret or of a key in one. Any other may be half of a password, as in
+// {value: abc,hunter2}.
+func mayBeNamed(f source.Field) bool {
+	return len(f.Value.Fields)+len(f.Value.Items) > 0 ||
+		slices.ContainsFunc(secretFields(), func(name string) bool { return f.Key.Text == name || suggest.IsSlip(f.Key.Text, name) })
 }
+
+// secretFields are the names of all fields within spec.secrets.NAME.
+var secretFields = sync.OnceValue(func() []string {
+	var names []string
+	var visit func(t *schema.Type)
+	visit = func(t *schema.Type) {
+		for _, f := range t.Fields {
+			names = append(names, f.Name)
+			visit(f.Type)
+		}
+		if t.Elem != nil {
+			visit(t.Elem)
+		}
+	}
+	visit(schema.Model().Field("spec").Type.Field("secrets").Type)
+	return names
+})

@@ -38,7 +38,7 @@ type record struct {
 	Version int               `json:"version"`
 	Inputs  []string          `json:"inputs"`
 	Sources []string          `json:"sources"` // the files that the tree was made from, by path relative to it
-	Files   map[string]string `json:"files"` // the SHA-256 of each file's content, by path
+	Files   map[string]string `json:"files"`   // the SHA-256 of each file's content, by path
 }
 
 func (r record) names() []string { return slices.Sorted(maps.Keys(r.Files)) }
