@@ -256,34 +256,58 @@ func placed(opts Options) ([]source.Input, error) {
 
 // run is what is made in one environment.
 type run struct {
-	opts     Options
-	env      string
-	result   *Result
+	opts   Options
+	env    string
+	result *Result
+	scopes map[string]*scope // by project root; see scope
+}
+
+func newRun(opts Options, env string) *run {
+	return &run{opts: opts, env: env, result: &Result{format: opts.Format}, scopes: map[string]*scope{}}
+}
+
+// scope is what one cluster may hold at the same time, so that names in it must differ.
+type scope struct {
+	// loose says that nothing says that the specs are for one cluster: they are merely
+	// checked, and no project file joins them. A folder of examples is such.
+	loose    bool
 	seen     map[compile.Key]*made
 	policies []policy
 	pods     map[podGroup][]pods
 	lost     []spec.Reference // references to nothing seen so far
 }
 
-func newRun(opts Options, env string) *run {
-	return &run{opts: opts, env: env, result: &Result{format: opts.Format}, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+// scope returns that of a project. What is made goes to one cluster, whatever projects it
+// comes from.
+func (r *run) scope(p *project) *scope {
+	root, makes := p.root, r.opts.Format != nil || r.opts.Made != nil
+	if makes {
+		root = ""
+	}
+	s := r.scopes[root]
+	if s == nil {
+		s = &scope{loose: !makes && p.Project == nil, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+		r.scopes[root] = s
+	}
+	return s
 }
 
 // enter compares the objects of a Job with those seen so far, and keeps them. It
 // returns those that are new.
-func (r *run) enter(job *spec.Job, objects []Object, outputs []output) ([]Object, diag.List, error) {
+func (r *run) enter(s *scope, job *spec.Job, objects []Object, outputs []output) ([]Object, diag.List, error) {
 	var fresh []Object
 	var ds diag.List
 	for i, object := range objects {
-		claimed, clash, err := r.claim(object.Object, outputs[i])
+		made, clash, err := s.claim(object.Object, outputs[i])
 		if err != nil {
 			return nil, nil, err
 		}
-		if claimed {
+		if made != nil {
+			r.result.objects = append(r.result.objects, made)
 			fresh = append(fresh, object)
 		}
 		ds = append(ds, clash...)
 	}
-	r.note(job, objects)
+	s.note(job, objects)
 	return fresh, ds, nil
 }

@@ -164,7 +164,7 @@ func (s *session) enterSpec(c *compiling) (diag.List, error) {
 		if err != nil {
 			return nil, err
 		}
-		fresh, clashes, err := r.enter(one.job, one.objects, one.outputs)
+		fresh, clashes, err := r.enter(r.scope(c.project), one.job, one.objects, one.outputs)
 		if err != nil {
 			return nil, err
 		}

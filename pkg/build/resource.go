@@ -28,6 +28,7 @@ type Resource struct {
 // carried is a Resource on its way into the environments.
 type carried struct {
 	Resource
+	project *project
 	place   diag.Place
 	encoded []byte   // nil where nothing stands for it in the output, or there is none
 	keys    []string // of a ConfigMap or Secret
@@ -114,7 +115,7 @@ func plain(docs []source.Document) (objects []manifest.Object, ds diag.List) {
 // diagnostics.
 func (s *session) carry(o manifest.Object, project *project, whole bool) (diag.List, error) {
 	place, _ := o.Place(spec.Path{"metadata", "name"})
-	c := carried{place: place.Detached()}
+	c := carried{project: project, place: place.Detached()}
 	var err error
 	if c.Tree, err = jsontree.Parse[map[string]any](o.JSON()); err != nil {
 		return nil, fmt.Errorf("%s: %w", place.File, err)
@@ -194,21 +195,18 @@ func (r *run) carry(all []carried) {
 		return
 	}
 	for _, c := range all {
-		id := c.Key
-		if id.Kind == "CronJob" {
-			id.Kind = "Job" // as in claim
-		}
-		if first := r.seen[id]; first != nil {
+		s := r.scope(c.project)
+		if first := s.seen[c.Key]; first != nil {
 			r.result.Diagnostics = append(r.result.Diagnostics, diag.Diagnostic{
 				Code: diag.CodeConflict, Place: c.place,
-				Message: fmt.Sprintf("the %s %s goes along with the specs, and is made elsewhere too", c.Key.Kind, c.Key.Name),
+				Message: fmt.Sprintf("the %s %s is listed in resources and also made elsewhere", c.Key.Kind, c.Key.Name),
 				Hint:    "remove one of the two, or give it another name",
 				Related: []diag.Related{{Place: first.place, Message: "the other one"}},
 			})
 			continue
 		}
 		m := &made{key: c.Key, encoded: c.encoded, place: c.place, keys: c.keys}
-		r.seen[id] = m
+		s.seen[c.Key] = m
 		r.result.carried = append(r.result.carried, m)
 	}
 }

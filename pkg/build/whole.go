@@ -31,9 +31,9 @@ type made struct {
 	keys    []string // of a ConfigMap or Secret, in order
 }
 
-// claim enters an object. A second one of the same key becomes one with the
-// first when they are equal but for labels; else it is a conflict.
-func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, err error) {
+// claim enters an object, and returns what was made. A second one of the same key becomes
+// one with the first when they are equal but for labels; else it is a conflict.
+func (s *scope) claim(o compile.Object, out output) (m *made, ds diag.List, err error) {
 	id := o.Key().Detached()
 	from := spec.Path{"metadata", "name"}
 	if !isWorkload(o) {
@@ -41,26 +41,24 @@ func (r *run) claim(o compile.Object, out output) (claimed bool, ds diag.List, e
 	}
 	place, _ := o.Job.Place(from)
 	if isWorkload(o) {
-		id.Kind = "Job"                  // a Job and a CronJob of one name make Jobs that meet
 		id.Name = strings.Clone(o.Plain) // a hash behind the name does not make it another Job
 	}
 	if out.err != nil {
-		return false, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, out.err)
+		return nil, nil, fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, out.err)
 	}
-	if first := r.seen[id]; first != nil && o.Meta.Name != "" {
+	if first := s.seen[id]; first != nil && o.Meta.Name != "" {
 		if first.digest == out.digest && !isWorkload(o) {
-			return false, nil, nil
+			return nil, nil, nil
 		}
-		return false, diag.List{conflict(o, place, first)}, nil
+		return nil, diag.List{s.conflict(o, place, first)}, nil
 	}
-	m := &made{key: o.Key().Detached(), digest: out.digest, encoded: out.encoded, place: place.Detached(), keys: keys(o.Value)}
+	m = &made{key: o.Key().Detached(), digest: out.digest, encoded: out.encoded, place: place.Detached(), keys: keys(o.Value)}
 	if o.Plain != o.Key().Name && !isWorkload(o) {
 		m.job = strings.Clone(o.Job.Metadata.Name)
-		r.seen[compile.Key{Kind: o.Kind, Namespace: o.Meta.Namespace, Name: o.Plain}] = m
+		s.seen[compile.Key{Kind: o.Kind, Namespace: o.Meta.Namespace, Name: o.Plain}] = m
 	}
-	r.seen[id] = m
-	r.result.objects = append(r.result.objects, m)
-	return true, nil, nil
+	s.seen[id] = m
+	return m, nil, nil
 }
 
 // output is what is needed of an object to put it among those of all specs.
@@ -100,7 +98,7 @@ func (r *run) encode(o Object) ([]byte, error) {
 
 func isWorkload(o compile.Object) bool { return o.Kind == "Job" || o.Kind == "CronJob" }
 
-func conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
+func (s *scope) conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
 	where := ""
 	if ns := o.Meta.Namespace; ns != "" {
 		where = " in namespace " + ns
@@ -112,8 +110,12 @@ func conflict(o compile.Object, place diag.Place, first *made) diag.Diagnostic {
 		Related: []diag.Related{{Place: first.place, Message: "first made here"}},
 	}
 	if isWorkload(o) {
-		d.Message = fmt.Sprintf("the name %s is taken%s", o.Meta.Name, where)
+		d.Message = fmt.Sprintf("two specs make the %s %s%s", o.Kind, o.Meta.Name, where)
 		d.Hint = "give one of them another name"
+	}
+	if s.loose && place.File != first.place.File {
+		d.Severity = diag.Warning
+		d.Hint += ", if they are for the same cluster; a project file in each folder says that they are not"
 	}
 	return d
 }
@@ -174,7 +176,7 @@ type (
 )
 
 // note keeps what finish compares over all specs.
-func (r *run) note(job *spec.Job, objects []Object) {
+func (s *scope) note(job *spec.Job, objects []Object) {
 	place, _ := job.Place(spec.Path{"metadata", "name"})
 	place = place.Detached()
 	for _, o := range objects {
@@ -182,30 +184,30 @@ func (r *run) note(job *spec.Job, objects []Object) {
 		case *networkingv1.NetworkPolicy:
 			at, _ := job.Place(spec.Path{"spec", "networkPolicy"})
 			selector := v.Spec.PodSelector.MatchLabels
-			r.policies = append(r.policies, policy{selector, job.Metadata.Name, group(o.Object, selector), at.Detached()})
+			s.policies = append(s.policies, policy{selector, job.Metadata.Name, group(o.Object, selector), at.Detached()})
 		case *batchv1.Job:
-			r.notePods(o.Object, v.Spec.Template.Labels, place)
+			s.notePods(o.Object, v.Spec.Template.Labels, place)
 		case *batchv1.CronJob:
-			r.notePods(o.Object, v.Spec.JobTemplate.Spec.Template.Labels, place)
+			s.notePods(o.Object, v.Spec.JobTemplate.Spec.Template.Labels, place)
 		}
 	}
 	for _, ref := range job.References() {
-		if !r.finds(ref) {
-			r.lost = append(r.lost, ref)
+		if !s.finds(ref) {
+			s.lost = append(s.lost, ref)
 		}
 	}
 }
 
 // notePods notes the Pods that a Job makes.
-func (r *run) notePods(o compile.Object, labels map[string]string, place diag.Place) {
+func (s *scope) notePods(o compile.Object, labels map[string]string, place diag.Place) {
 	labels = detachedLabels(labels)
 	in := podGroup{strings.Clone(o.Meta.Namespace), labels[spec.LabelName]}
-	r.pods[in] = append(r.pods[in], pods{strings.Clone(o.Meta.Name), labels, place})
+	s.pods[in] = append(s.pods[in], pods{strings.Clone(o.Meta.Name), labels, place})
 }
 
 // finds reports whether a reference leads to something that was made.
-func (r *run) finds(ref spec.Reference) bool {
-	m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
+func (s *scope) finds(ref spec.Reference) bool {
+	m := s.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
 	return m != nil && (m.job == "" || m.job == ref.Job) && (ref.Key == "" || slices.Contains(m.keys, ref.Key))
 }
 
@@ -215,10 +217,18 @@ func group(o compile.Object, labels map[string]string) podGroup {
 
 // finish reports what only all specs together show.
 func (r *run) finish() {
-	for _, p := range r.policies {
-		for _, other := range r.pods[p.group] {
+	for _, root := range slices.Sorted(maps.Keys(r.scopes)) {
+		s := r.scopes[root]
+		r.result.Diagnostics = slices.Concat(r.result.Diagnostics, s.meetings(), s.references())
+	}
+}
+
+// meetings reports network policies that hold for the pods of another Job.
+func (s *scope) meetings() (ds diag.List) {
+	for _, p := range s.policies {
+		for _, other := range s.pods[p.group] {
 			if other.job != p.job && selects(p.selector, other.labels) {
-				r.result.Diagnostics = append(r.result.Diagnostics, diag.Diagnostic{
+				ds = append(ds, diag.Diagnostic{
 					Code: diag.CodeConflict, Place: p.place,
 					Message: fmt.Sprintf("the network policy would also hold for the pods of %s", other.job),
 					Hint:    "let the pods differ in app.kubernetes.io/name",
@@ -227,7 +237,7 @@ func (r *run) finish() {
 			}
 		}
 	}
-	r.references()
+	return ds
 }
 
 func selects(selector, labels map[string]string) bool {
@@ -240,27 +250,28 @@ func selects(selector, labels map[string]string) bool {
 }
 
 // references reports those that are a slip of something made here.
-func (r *run) references() {
+func (s *scope) references() (ds diag.List) {
 	names := map[compile.Key][]string{} // without a name: the names of the kind and namespace
-	for id := range r.seen {
+	for id := range s.seen {
 		key := compile.Key{Kind: id.Kind, Namespace: id.Namespace}
 		names[key] = append(names[key], id.Name)
 	}
 	for _, list := range names {
 		slices.Sort(list)
 	}
-	for _, ref := range r.lost {
-		m := r.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
+	for _, ref := range s.lost {
+		m := s.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
 		switch {
-		case r.finds(ref):
+		case s.finds(ref):
 		case m == nil:
 			if right := ref.SlipOf(names[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace}]); right != "" {
-				r.result.Diagnostics = append(r.result.Diagnostics, ref.Misnamed(right))
+				ds = append(ds, ref.Misnamed(right))
 			}
 		case m.job != "" && m.job != ref.Job:
-			r.result.Diagnostics = append(r.result.Diagnostics, ref.Hashed(m.place))
+			ds = append(ds, ref.Hashed(m.place))
 		default:
-			r.result.Diagnostics = append(r.result.Diagnostics, ref.Misses(m.keys))
+			ds = append(ds, ref.Misses(m.keys))
 		}
 	}
+	return ds
 }
