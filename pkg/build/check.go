@@ -212,6 +212,9 @@ func (r *run) askManifests(objects []manifest.Object) ([][]finding, error) {
 	}
 	read := make([]cluster.Object, len(objects))
 	for i, o := range objects {
+		if _, now := validate.Removed(o.APIVersion, o.Kind); now != "" {
+			o = o.As(now) // the rest of it is checked too
+		}
 		if read[i] = (cluster.Object{JSON: o.Value}); !o.Whole() {
 			read[i].Text = o.JSON()
 		}
@@ -223,6 +226,12 @@ func (r *run) askManifests(objects []manifest.Object) ([][]finding, error) {
 	found := weigh(answers)
 	if r.opts.Lint != nil {
 		r.lint(read, found, r.opts.Lint.Off)
+	}
+	for i, o := range objects {
+		if f, none := validate.NoSuchKind(o.APIVersion, o.Kind); none {
+			found[i] = slices.DeleteFunc(found[i], func(f finding) bool { return f.Reason == validate.UnknownKind })
+			found[i] = append(found[i], finding{Finding: cluster.Finding{Finding: f}, code: diag.CodeOpenAPI})
+		}
 	}
 	return found, nil
 }
@@ -255,13 +264,10 @@ func (r *run) checkManifests(objects []manifest.Object) (diag.List, error) {
 }
 
 // foreign reports whether a finding is that there are no rules for the object's
-// kind. A kind that there are rules for, in a version that Kubernetes had or never
-// had, is a mistake.
+// kind, while somebody may have such a kind.
 func (f finding) foreign(o manifest.Object) bool {
-	if f.Reason != validate.UnknownKind {
-		return false
-	}
-	return f.Path != "apiVersion" || apiGroup(o.APIVersion) != apiGroup(f.Known[0])
+	_, none := validate.NoSuchKind(o.APIVersion, o.Kind)
+	return f.Reason == validate.UnknownKind && !none && o.APIVersion != "" && o.Kind != ""
 }
 
 // apiGroup returns the group of an apiVersion, "" for Kubernetes' core.

@@ -105,6 +105,15 @@ func maskValues(values *source.Node) {
 	}
 }
 
+// As returns the object as one of another apiVersion, at the same places.
+func (o Object) As(apiVersion string) Object {
+	o.Value.Fields = slices.Clone(o.Value.Fields)
+	if v := o.Value.Find("apiVersion"); v != nil {
+		*v = jsontree.Value{Kind: jsontree.String, Text: apiVersion}
+	}
+	return o
+}
+
 // Name returns the object's name, or its generateName; "" if it has none.
 func (o Object) Name() string {
 	meta := o.root.Get("metadata")
