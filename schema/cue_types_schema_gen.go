@@ -38,8 +38,8 @@ type CronJobFields struct {
 
 // Name, namespace, labels and annotations of the Job or CronJob.
 type Metadata struct {
-	// Name of the Job or CronJob, and part of the names of what is made beside it: a DNS label of at most 63 characters, 52 with a schedule, less when Indexed. Required, unless generateName stands for it.
-	Name DNSLabel `json:"name,omitempty"`
+	// Name of the Job or CronJob, and part of the names of what is made beside it: lower case letters, digits, `-` and `.`, at most 63 characters, 52 with a schedule, less when Indexed. An Indexed Job has no dot in its name, since the host names of its pods come from it. Required, unless generateName is set.
+	Name JobName `json:"name,omitempty"`
 
 	// Start of a name that the cluster completes with five random characters. `kubectl apply` and GitOps need `name` instead; where both are given, `name` wins.
 	GenerateName NamePrefix `json:"generateName,omitempty"`
@@ -56,7 +56,7 @@ type Metadata struct {
 
 // An image reference.
 type Image struct {
-	// Registry and path, such as registry.example.com/acme/etl. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.
+	// Registry and path, such as registry.example.com/acme/etl, or a Go package such as ko://example.com/cmd/etl, which ko builds. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.
 	Repository string `json:"repository"`
 
 	// The tag, such as 1.4.2. Default: latest.

@@ -66,6 +66,7 @@ type (
 	DNSName      = string
 	DomainPath   = string
 	EnvName      = string
+	JobName      = string
 	NamePrefix   = string
 	Quantity     = string
 	RBACName     = string

@@ -56,7 +56,8 @@ func (l *lowering) listed(in *schema.Container, list string, at int, field strin
 func (l *lowering) containerName() {
 	from := spec.Path{"spec", "containerName"}
 	if l.main.Name = l.job.Spec.ContainerName; l.main.Name == "" {
-		l.main.Name, from = l.name, spec.Path{"metadata", "name"}
+		// A container's name is a DNS label, a Job's may have dots.
+		l.main.Name, from = strings.ReplaceAll(l.name, ".", "-"), spec.Path{"metadata", "name"}
 	}
 	l.from(l.roots[mainContainer].With("name"), from...)
 }

@@ -223,12 +223,19 @@ func placeholderIn(repository string) string {
 	return capitals.FindString(repository)
 }
 
+// KoScheme begins an image that is the import path of a Go program, which ko builds and
+// replaces by its reference (https://ko.build/features/k8s).
+const KoScheme = "ko://"
+
 // repositoryFormat follows the rules of image references (distribution/reference):
 // a lower case path behind an optional registry, 255 characters in all.
 func repositoryFormat(text string) (problem, advice string) {
 	if filled := capitals.ReplaceAllString(placeholder.ReplaceAllString(text, "x"), "x"); filled != text {
 		problem, _ = repositoryFormat(filled) // the advice would be about the filled one
 		return problem, ""
+	}
+	if strings.HasPrefix(text, KoScheme) && !strings.ContainsAny(text, " \t") {
+		return "", ""
 	}
 	host, path, found := strings.Cut(text, "/")
 	if !found || !strings.ContainsAny(host, ".:") && host != "localhost" {

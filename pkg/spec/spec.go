@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -150,6 +151,12 @@ func (c *checker) schedule(job *Job) {
 
 // placeholders warns of images that are none until another tool fills something in.
 func (c *checker) placeholders(image schema.Image, at Path) {
+	if strings.HasPrefix(image.Repository, KoScheme) {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeNote, Severity: diag.Warning, Message: "Kubernetes does not build a ko:// image",
+			Hint: "apply the output with ko, which does: `jobgen build | ko apply -f -`",
+		}, Point(c.root, at.With("repository")))
+	}
 	for _, part := range []struct{ field, name string }{{"repository", placeholderIn(image.Repository)}, {"tag", placeholder.FindString(image.Tag)}} {
 		if part.name != "" {
 			c.report(diag.Diagnostic{

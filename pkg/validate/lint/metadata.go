@@ -1,8 +1,9 @@
 package lint
 
-// generatedName: without a name there is nothing to compare with.
+// generatedName: without a name there is nothing to compare with. Argo CD creates its hooks
+// anew at every sync.
 func generatedName(o *object) []found {
-	return one(o.job != nil && o.meta.GenerateName != "" && o.meta.Name == "", found{
+	return one(o.job != nil && o.meta.GenerateName != "" && o.meta.Name == "" && o.meta.Annotations["argocd.argoproj.io/hook"] == "", found{
 		at:      "metadata.generateName",
 		message: "generateName works with `kubectl create` alone: `kubectl apply` and GitOps tools need a name",
 		hint:    "write metadata.name",

@@ -197,6 +197,7 @@ var cases = []struct {
 	{"JG065", parts{pod: "automountServiceAccountToken: true"}, ""},
 	{"JG070", parts{meta: "generateName: a-"}, "metadata.generateName"},
 	{"JG070", parts{meta: "generateName: a-, name: a"}, ""},
+	{"JG070", parts{meta: "generateName: a-, annotations: {argocd.argoproj.io/hook: PreSync}"}, ""}, // C 7
 	{"JG071", parts{meta: "labels: {team: a}"}, "metadata.labels+app.kubernetes.io/name"},
 	{"JG071", parts{meta: "name: a"}, "metadata+labels"},
 	{"JG071", parts{meta: "labels: {app: a}"}, ""},
