@@ -118,7 +118,13 @@ func (r *run) readAll(opts Options, args []string) error {
 			r.document(file, doc, in.Named)
 		}
 	}
-	return r.check()
+	if err := r.check(); err != nil {
+		return err
+	}
+	for _, o := range r.objects {
+		o.leaveOutUnused()
+	}
+	return nil
 }
 
 // remarks returns the comments of a file.
@@ -178,6 +184,11 @@ func (r *run) workload(server *apiserver.Server, o *object, improve bool) *impor
 	im := r.settled(server, o)
 	for _, b := range im.beside {
 		b.taken = true
+	}
+	for _, one := range append([]*object{o}, im.beside...) {
+		for _, l := range one.leftOut {
+			r.report(l.note(one))
+		}
 	}
 	if improve && !im.ds.HasErrors() {
 		im.improve()

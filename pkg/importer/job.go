@@ -237,23 +237,10 @@ func (im *importing) pullSecrets(t compile.Target) {
 	}
 }
 
-// allowed are what no spec can say and nobody misses: Kubernetes takes it, and does
-// nothing with it.
-var allowed = []spec.Path{
-	{"template", "metadata", "name"}, {"template", "metadata", "namespace"}, {"template", "metadata", "generateName"},
-	{"template", "spec", "serviceAccount"}, // the deprecated copy of serviceAccountName
-}
-
 // leftovers reports what no field of the spec says.
 func (im *importing) leftovers() {
 	take(im.rest, "apiVersion")
 	take(im.rest, "kind")
-	for _, path := range allowed {
-		at := compile.JobSpec(im.job.isCron()).With(path...)
-		if value, ok := take(im.rest, at...); ok && path[1] == "metadata" && path[2] != "name" {
-			im.ds = append(im.ds, im.job.diagnostic(at, diag.Note, fmt.Sprintf("%s %v is left out: Kubernetes names pods itself, in the Job's namespace", at, value), ""))
-		}
-	}
 	if owners, ok := take(im.rest, "metadata", "ownerReferences"); ok {
 		at := spec.Path{"metadata", "ownerReferences"}
 		im.refuse(at, fmt.Sprintf("a spec cannot say %s: %s", at, brief(owners)), "leave them out where the Job is to outlive its owner")

@@ -26,6 +26,7 @@ type object struct {
 	moved   func(at spec.Path) spec.Path
 	moves   []origin         // field: a path of the tree, at: where in the manifest it is written
 	remarks map[int]*remarks // the comments of its file
+	leftOut []leftOut        // what was removed because Kubernetes ignores it
 
 	refused bool   // a mistake in it was reported
 	taken   bool   // it is part of a spec

@@ -215,14 +215,7 @@ func normalize(tree map[string]any, cron bool) {
 	render.DropNulls(tree)
 	take(tree, "status")
 	take(tree, "metadata", "creationTimestamp")
-	job := spec.Path{"spec"}
-	if cron {
-		job = compile.JobSpec(cron)
-		take(tree, "spec", "jobTemplate", "metadata", "creationTimestamp")
-	}
-	for _, path := range append(allowed, spec.Path{"template", "metadata", "creationTimestamp"}) {
-		take(tree, job.With(path...)...)
-	}
+	job := compile.JobSpec(cron)
 	if template := job.With("template", "metadata"); cron {
 		take(tree, template.With("annotations", deliver.ContentDigest)...)
 		if len(mapAt(tree, template.With("annotations")...)) == 0 {

@@ -1,0 +1,64 @@
+package importer
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
+)
+
+// This file removes fields that Kubernetes accepts and ignores, which no spec can say.
+
+// leftOut is a group of fields that were removed from an object for the same reason.
+type leftOut struct {
+	parent spec.Path
+	names  []string
+	why    string
+}
+
+// note returns the note that reports the fields, at the first of them.
+func (l leftOut) note(o *object) diag.Diagnostic {
+	what := l.parent.With(l.names[0]).String() + " is"
+	if last := len(l.names) - 1; last > 0 {
+		what = fmt.Sprintf("%s and %s of %s are", strings.Join(l.names[:last], ", "), l.names[last], l.parent)
+	}
+	return o.diagnostic(l.parent.With(l.names[0]), diag.Note, what+" left out: "+l.why, "")
+}
+
+// leaveOut removes the fields of a parent that exist, and records why.
+func (o *object) leaveOut(why string, parent spec.Path, names ...string) {
+	l := leftOut{parent: parent, why: why}
+	for _, name := range names {
+		if value, ok := take(o.tree, parent.With(name)...); ok && value != "" && !empty(value) {
+			l.names = append(l.names, name)
+		}
+	}
+	if l.names != nil {
+		o.leftOut = append(o.leftOut, l)
+	}
+}
+
+// leaveOutUnused removes the fields that have no effect. It runs after the API server's
+// checks, which read them.
+func (o *object) leaveOutUnused() {
+	meta := spec.Path{"metadata"}
+	if textAt(o.tree, "metadata", "name") != "" {
+		o.leaveOut("Kubernetes ignores it because metadata.name is set", meta, "generateName")
+	}
+	if !o.isWorkload() {
+		return
+	}
+	if o.isCron() {
+		o.keepOnly("a CronJob's Jobs get only labels and annotations from their template's metadata", spec.Path{"spec", "jobTemplate", "metadata"}, "labels", "annotations")
+	}
+	o.keepOnly("pods get only labels, annotations and finalizers from their template's metadata",
+		compile.JobSpec(o.isCron()).With("template", "metadata"), "labels", "annotations", "finalizers")
+}
+
+// keepOnly removes the fields of a parent other than those named.
+func (o *object) keepOnly(why string, parent spec.Path, names ...string) {
+	o.leaveOut(why, parent, slices.DeleteFunc(keys(mapAt(o.tree, parent...)), func(name string) bool { return slices.Contains(names, name) })...)
+}
