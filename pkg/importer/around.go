@@ -194,6 +194,7 @@ func (im *importing) serviceAccount(o *object) {
 		}
 	}
 	entry, field := map[string]any{}, spec.Path{"spec", "serviceAccount"}
+	im.origin(field, im.job, compile.PodSpec(im.job.isCron()).With("serviceAccountName")) // for comments
 	im.add(o, entry, field, true, [2]string{"automountServiceAccountToken", "automountToken"})
 	if name != im.name {
 		entry["name"] = name

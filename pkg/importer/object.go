@@ -24,7 +24,7 @@ type object struct {
 	tree, full map[string]any
 	// moved tells where in the manifest a path of the tree is written; nil: at the path.
 	moved   func(at spec.Path) spec.Path
-	moves   []origin         // field: a path of the tree, at: where in the manifest it is written
+	moves   []origin         // field: a path of the tree, at: where in the manifest it is written, if elsewhere
 	remarks map[int]*remarks // the comments of its file
 	leftOut []leftOut        // what was removed because Kubernetes ignores it
 
@@ -142,6 +142,9 @@ func (o *object) clean() {
 	if o.APIVersion == oldCronJob && o.Kind == "CronJob" {
 		o.tree["apiVersion"] = "batch/v1"
 	}
+	if o.isWorkload() {
+		o.readAlias()
+	}
 	for _, at := range served {
 		_, ok := take(o.tree, at...)
 		if parent := at[:len(at)-1]; ok && len(mapAt(o.tree, parent...)) == 0 && len(parent) > 0 {
@@ -187,7 +190,12 @@ func (o *object) defaults(server *apiserver.Server) error {
 // at returns where a path of the tree is written in the manifest.
 func (o *object) at(path spec.Path) spec.Path {
 	if o.moved != nil {
-		path = o.moved(path)
+		return o.named(o.moved(path))
+	}
+	for _, m := range o.moves {
+		if slices.Equal(path, m.field) {
+			path = m.at
+		}
 	}
 	return o.named(path)
 }

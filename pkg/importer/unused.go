@@ -58,6 +58,27 @@ func (o *object) leaveOutUnused() {
 		compile.JobSpec(o.isCron()).With("template", "metadata"), "labels", "annotations", "finalizers")
 }
 
+// readAlias reads serviceAccount, the deprecated alias of serviceAccountName, as the API
+// server's defaults do: the alias counts where the name is empty.
+func (o *object) readAlias() {
+	pod := compile.PodSpec(o.isCron())
+	name, alias := pod.With("serviceAccountName"), pod.With("serviceAccount")
+	value, isText := get(o.tree, alias...).(string)
+	if !isText {
+		return
+	}
+	switch get(o.tree, name...) {
+	case nil, "":
+		put(o.tree, value, name...)
+		take(o.tree, alias...)
+		o.moves = append(o.moves, origin{field: name, at: alias})
+	case value: // what servers print
+		take(o.tree, alias...)
+	default:
+		o.leaveOut("it is a deprecated alias, which Kubernetes ignores because serviceAccountName is set", pod, "serviceAccount")
+	}
+}
+
 // keepOnly removes the fields of a parent other than those named.
 func (o *object) keepOnly(why string, parent spec.Path, names ...string) {
 	o.leaveOut(why, parent, slices.DeleteFunc(keys(mapAt(o.tree, parent...)), func(name string) bool { return slices.Contains(names, name) })...)
