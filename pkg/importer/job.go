@@ -188,11 +188,26 @@ func (im *importing) labels() {
 	}
 	if len(im.common) > 0 {
 		im.set(spec.Path{"spec", "commonLabels"}, render.Clone(im.common), levels[0].at)
+		im.labelOrigins(spec.Path{"spec", "commonLabels"}, im.common, levels)
 	}
 	for i, l := range levels {
 		maps.DeleteFunc(of[i], func(key string, _ any) bool { return im.common[key] != nil })
 		if len(of[i]) > 0 {
 			im.set(l.field, of[i], l.at)
+			im.labelOrigins(l.field, of[i], append([]level{l}, levels...))
+		}
+	}
+}
+
+// labelOrigins notes where each label of a field is written: at the first of the levels
+// that has it, for the server copies those of the pods to a Job without labels.
+func (im *importing) labelOrigins(field spec.Path, labels map[string]any, levels []level) {
+	for _, key := range keys(labels) {
+		for _, l := range levels {
+			if _, written := im.job.Place(im.job.at(l.at.With(key))); written {
+				im.origin(field.With(key), im.job, l.at.With(key))
+				break
+			}
 		}
 	}
 }

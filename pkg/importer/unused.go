@@ -7,6 +7,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -56,6 +57,21 @@ func (o *object) leaveOutUnused() {
 	}
 	o.keepOnly("pods get only labels, annotations and finalizers from their template's metadata",
 		compile.JobSpec(o.isCron()).With("template", "metadata"), "labels", "annotations", "finalizers")
+	if o.Kind == "Job" && get(o.tree, "spec", "manualSelector") != true {
+		o.leaveOutGenerated()
+	}
+}
+
+// leaveOutGenerated removes the selector and the labels of pods that Kubernetes generates.
+// The API server accepts no other values, and adds its own selector to a given one.
+func (o *object) leaveOutGenerated() {
+	at := spec.Path{"spec", "template", "metadata", "labels"}
+	labels := mapAt(o.tree, at...)
+	if len(mapAt(o.tree, "metadata", "labels")) == 0 && len(labels) > 0 {
+		put(o.tree, render.Clone(labels), "metadata", "labels") // the server's default
+	}
+	o.leaveOut("Kubernetes generates the same", at, ties...)
+	o.leaveOut("Kubernetes generates one that selects the same pods", spec.Path{"spec"}, "selector")
 }
 
 // readAlias reads serviceAccount, the deprecated alias of serviceAccountName, as the API
