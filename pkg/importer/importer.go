@@ -5,6 +5,7 @@
 package importer
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -184,6 +185,9 @@ func (r *run) workload(server *apiserver.Server, o *object, improve bool) *impor
 	im := r.settled(server, o)
 	for _, b := range im.beside {
 		b.taken = true
+	}
+	if minor := removed[o.APIVersion]; minor != "" {
+		r.report(o.diagnostic(spec.Path{"apiVersion"}, diag.Note, fmt.Sprintf("read as batch/v1: Kubernetes %s removed %s", minor, o.APIVersion), ""))
 	}
 	for _, one := range append([]*object{o}, im.beside...) {
 		for _, l := range one.leftOut {

@@ -78,16 +78,16 @@ func (r *run) noObject(file *source.File, doc source.Document) {
 	r.report(d)
 }
 
-// oldCronJob is the version that CronJobs had before Kubernetes 1.21. Its fields are
-// those of today.
-const oldCronJob = "batch/v1beta1"
+// removed are the versions that CronJobs had before batch/v1, and the Kubernetes minors
+// that removed them. Their fields are those of today.
+var removed = map[string]string{"batch/v1beta1": "1.25", "batch/v2alpha1": "1.21"}
 
 // isWorkload reports whether the object is a Job or CronJob to make a spec of.
 func (o *object) isWorkload() bool {
 	if o.Kind == "Job" && o.APIVersion == "batch/v1" {
 		return o.maker() == ""
 	}
-	return o.Kind == "CronJob" && slices.Contains([]string{"batch/v1", oldCronJob}, o.APIVersion)
+	return o.Kind == "CronJob" && (o.APIVersion == "batch/v1" || removed[o.APIVersion] != "")
 }
 
 // maker names the controller that made the object, as a CronJob makes Jobs; "" for none.
@@ -139,10 +139,8 @@ var ties = []string{"controller-uid", "batch.kubernetes.io/controller-uid", "job
 // clean takes out of the tree what servers add to it.
 func (o *object) clean() {
 	render.DropNulls(o.tree)
-	if o.APIVersion == oldCronJob && o.Kind == "CronJob" {
-		o.tree["apiVersion"] = "batch/v1"
-	}
 	if o.isWorkload() {
+		o.tree["apiVersion"] = "batch/v1"
 		o.readAlias()
 	}
 	for _, at := range served {
