@@ -61,6 +61,14 @@ func (r *run) document(file *source.File, doc source.Document, named bool) {
 			continue
 		}
 		o.clean()
+		if kind := o.meantKind(); kind != "" {
+			at := spec.Path{"apiVersion"}
+			if o.Kind != kind {
+				at = spec.Path{"kind"}
+			}
+			o.report(r, at, fmt.Sprintf("Kubernetes has no kind %s in %s", o.Kind, o.APIVersion), fmt.Sprintf("write `apiVersion: batch/v1` and `kind: %s`", kind))
+			continue
+		}
 		if o.isWorkload() {
 			r.result.Jobs++
 		}
@@ -88,6 +96,18 @@ func (o *object) isWorkload() bool {
 		return o.maker() == ""
 	}
 	return o.Kind == "CronJob" && (o.APIVersion == "batch/v1" || removed[o.APIVersion] != "")
+}
+
+// meantKind returns the kind, Job or CronJob, that an object of another version or spelling
+// is probably meant to be; "" for any other object. Groups without a dot are Kubernetes' own.
+func (o *object) meantKind() string {
+	for _, kind := range []string{"Job", "CronJob"} {
+		known := o.APIVersion == "batch/v1" || kind == "CronJob" && removed[o.APIVersion] != ""
+		if group, _, _ := strings.Cut(o.APIVersion, "/"); strings.EqualFold(o.Kind, kind) && !strings.Contains(group, ".") && (o.Kind != kind || !known) {
+			return kind
+		}
+	}
+	return ""
 }
 
 // maker names the controller that made the object, as a CronJob makes Jobs; "" for none.
