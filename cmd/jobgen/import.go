@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/apimachinery/pkg/util/validation"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/importer"
 )
@@ -152,29 +153,67 @@ func (f *importFlags) environments(args []string) ([]importer.Environment, error
 
 // write writes the specs into files, or none of them where one would be overwritten.
 func (f *importFlags) write(specs []importer.Spec) error {
-	files := map[string]bool{}
-	var paths []string
-	for _, s := range specs {
-		path := filepath.Join(f.out, s.Name+".yaml")
-		if files[path] {
-			path = filepath.Join(f.out, s.Namespace+"-"+s.Name+".yaml")
+	names := fileNames(specs)
+	for i, name := range names {
+		names[i] = filepath.Join(f.out, name+".yaml")
+		if _, err := os.Lstat(names[i]); err == nil && !f.force {
+			return fmt.Errorf("%s exists: remove it, or add --force", names[i])
 		}
-		if files[path] {
-			return fmt.Errorf("two Jobs would be written to %s: import them one by one", path)
-		}
-		if _, err := os.Lstat(path); err == nil && !f.force {
-			return fmt.Errorf("%s exists: remove it, or add --force", path)
-		}
-		files[path] = true
-		paths = append(paths, path)
 	}
 	if err := os.MkdirAll(f.out, 0o755); err != nil {
 		return fmt.Errorf("making the folder: %w", err)
 	}
-	for i, path := range paths {
+	for i, path := range names {
 		if err := writeFile(path, specs[i].Text); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// nameParts are what files are named after: each spec gets the first name that no other
+// one wants.
+var nameParts = []func(s importer.Spec) []string{
+	func(s importer.Spec) []string { return []string{s.Name} },
+	func(s importer.Spec) []string { return []string{s.Name, s.Kind} },
+	func(s importer.Spec) []string { return []string{s.Namespace, s.Name} },
+	func(s importer.Spec) []string { return []string{s.Namespace, s.Name, s.Kind} },
+	func(s importer.Spec) []string { return []string{s.Kind, s.Name} },
+}
+
+// reserved matches names of files that jobgen or kustomize reads as something else, or
+// that Windows does not have.
+var reserved = lazyregexp.New(`^(jobgen|kustomization|con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$`)
+
+// fileNames returns a name for the file of each spec, without its ending. They are
+// different in lower case too, begin with a letter or digit, and are not reserved.
+func fileNames(specs []importer.Spec) []string {
+	names, taken := make([]string, len(specs)), map[string]bool{}
+	use := func(i int, name string) bool {
+		if names[i] != "" || taken[name] || reserved.MatchString(name) {
+			return false
+		}
+		names[i], taken[name] = name, true
+		return true
+	}
+	for _, parts := range nameParts {
+		wanted := make([]string, len(specs))
+		count := map[string]int{}
+		for i, s := range specs {
+			wanted[i] = strings.ToLower(strings.Trim(strings.Join(parts(s), "-"), "-."))
+			if names[i] == "" {
+				count[wanted[i]]++
+			}
+		}
+		for i, name := range wanted {
+			if count[name] == 1 {
+				use(i, name)
+			}
+		}
+	}
+	for i, s := range specs {
+		for n := 2; names[i] == "" && !use(i, strings.ToLower(fmt.Sprintf("%s-%s-%d", s.Kind, s.Name, n))); n++ {
+		}
+	}
+	return names
 }

@@ -13,8 +13,8 @@ import (
 )
 
 // The manifests below the folder that JOBGEN_CORPUS names, whatever people have written:
-// of those that an API server takes nearly all are proved, improved ones too, and every
-// other is proved, as are CronJobs of batch/v1beta1, or refused at a line of it.
+// all that an API server accepts are proved, improved ones too, and every other is
+// proved, as are CronJobs of batch/v1beta1, or refused at a line of it.
 func TestCorpus(t *testing.T) {
 	folder := os.Getenv("JOBGEN_CORPUS")
 	if folder == "" {
@@ -44,7 +44,7 @@ func TestCorpus(t *testing.T) {
 				others++
 			case isProved:
 			case accepted:
-				t.Logf("%s, improved %v:\n%s", path, improve, shown(result.Diagnostics))
+				t.Errorf("%s, improved %v, is refused:\n%s", path, improve, shown(result.Diagnostics))
 			case !strings.Contains(shown(result.Diagnostics), ": error: "):
 				t.Errorf("%s, improved %v, is not refused:\n%s", path, improve, shown(result.Diagnostics))
 			}
@@ -55,9 +55,6 @@ func TestCorpus(t *testing.T) {
 		t.Fatalf("%d files are taken, error %v", taken, err)
 	}
 	t.Logf("%d files: %d are taken by an API server, %d of them are proved, and %d others", files, taken, proved, others)
-	if proved*100 < taken*95 {
-		t.Errorf("fewer than 95 %% are proved")
-	}
 }
 
 // isTaken reports whether an API server takes all objects of a file.

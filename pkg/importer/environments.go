@@ -16,7 +16,7 @@ import (
 
 // together makes the specs of several environments. Each Job is imported by itself
 // first, so that what a spec cannot say is told of its own manifest.
-func together(runs []*run, server *apiserver.Server, improve bool) {
+func together(runs []*run, server *apiserver.Server, improve bool) (specs []written) {
 	result := runs[0].result
 	var all [][]*importing
 	for _, r := range runs {
@@ -29,14 +29,14 @@ func together(runs []*run, server *apiserver.Server, improve bool) {
 		all = append(all, ofRun)
 	}
 	if result.Diagnostics.HasErrors() {
-		return
+		return nil
 	}
 	var alone [][]*importing
 	for _, group := range groups(slices.Concat(all...)) {
 		if twice(group) {
 			continue
 		}
-		result.Specs = append(result.Specs, layered(group))
+		specs = append(specs, layered(group))
 		if len(group) < len(runs) {
 			alone = append(alone, group)
 		}
@@ -44,6 +44,7 @@ func together(runs []*run, server *apiserver.Server, improve bool) {
 	for _, group := range alone {
 		group[0].run.report(missingElsewhere(group, alone))
 	}
+	return specs
 }
 
 // finer tell Jobs of one name apart, where an environment has several.
@@ -106,7 +107,7 @@ func twice(group []*importing) bool {
 }
 
 // layered makes the spec of what a Job is in its environments, and proves each.
-func layered(group []*importing) Spec {
+func layered(group []*importing) written {
 	text := write(document(group), group...)
 	made := read(text)
 	for _, im := range group {
@@ -114,7 +115,7 @@ func layered(group []*importing) Spec {
 		im.proveIn(made)
 		im.run.report(im.ds[told:]...)
 	}
-	return Spec{Name: group[0].job.baseName(), Namespace: group[0].job.namespace(), Text: text}
+	return written{group[0].named(text), group}
 }
 
 // document makes the document of what a Job is in its environments, in its short form.

@@ -38,6 +38,7 @@ type Environment struct {
 type Spec struct {
 	Name      string // metadata.name, or the start of it that generateName gives
 	Namespace string // metadata.namespace, "" for none; of several that of the first environment
+	Kind      string // Job or CronJob; of several that of the first environment
 	Text      []byte // the document in YAML
 }
 
@@ -75,18 +76,25 @@ func Run(opts Options) (*Result, error) {
 		}
 		runs = append(runs, r)
 	}
+	var specs []written
 	err := apiserver.Under(validate.NewestMinor, func(server *apiserver.Server) {
 		if opts.Environments == nil {
-			runs[0].specs(server, opts.Improve)
+			specs = runs[0].specs(server, opts.Improve)
 		} else {
-			together(runs, server, opts.Improve)
+			specs = together(runs, server, opts.Improve)
 		}
 		for _, r := range runs {
 			r.others()
 		}
 	})
+	if err == nil && !result.Diagnostics.HasErrors() {
+		err = result.buildTogether(specs, environments)
+	}
 	if err != nil {
 		return nil, err
+	}
+	for _, s := range specs {
+		result.Specs = append(result.Specs, s.Spec)
 	}
 	result.Diagnostics.Sort()
 	return result, nil
@@ -152,14 +160,18 @@ func (r *run) jobs() []*object {
 }
 
 // specs makes a spec of each Job.
-func (r *run) specs(server *apiserver.Server, improve bool) {
+func (r *run) specs(server *apiserver.Server, improve bool) (specs []written) {
 	for _, o := range r.jobs() {
-		im := r.workload(server, o, improve)
-		if im == nil {
-			continue
+		if im := r.workload(server, o, improve); im != nil {
+			specs = append(specs, written{im.named(im.write()), []*importing{im}})
 		}
-		r.result.Specs = append(r.result.Specs, Spec{Name: o.baseName(), Namespace: o.namespace(), Text: im.write()})
 	}
+	return specs
+}
+
+// named returns the spec of a text.
+func (im *importing) named(text []byte) Spec {
+	return Spec{Name: im.name, Namespace: im.job.namespace(), Kind: im.job.Kind, Text: text}
 }
 
 // others says of each object that is no part of a spec why it was left alone.

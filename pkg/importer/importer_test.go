@@ -254,13 +254,42 @@ func FuzzImport(f *testing.F) {
 			if opts.Environments != nil {
 				env = "prod"
 			}
-			for _, s := range result.Specs {
-				if output, again := builtIn(t, t.TempDir(), env, s.Text); output == "" {
-					t.Errorf("the spec is wrong:\n%s\n%s", s.Text, shown(again.Diagnostics))
-				}
+			if result.Specs == nil {
+				continue
+			}
+			if output, again := builtIn(t, t.TempDir(), env, texts(result)); output == "" {
+				t.Errorf("the specs are wrong:\n%s\n%s", texts(result), shown(again.Diagnostics))
 			}
 		}
 	})
+}
+
+// J 2: the specs of one import build together, whatever they were made from.
+func TestSpecsBuildTogether(t *testing.T) {
+	var outputs []string
+	for _, c := range golden.Cases(t) {
+		if c.Args[0] == "build" && workloads(c.Want["stdout"]) > 0 {
+			outputs = append(outputs, c.Want["stdout"])
+		}
+	}
+	accepted := 0
+	for i := range outputs {
+		// The neighbors of a golden often have its names; one twice has them all.
+		result := imports(t, []byte(outputs[i]+"---\n"+outputs[(i+i%3)%len(outputs)]))
+		if result.Diagnostics.HasErrors() {
+			if i%3 == 0 && !strings.Contains(shown(result.Diagnostics), "build refuses the spec of this: ") {
+				t.Errorf("a Job that is given twice is refused for another reason:\n%s", shown(result.Diagnostics))
+			}
+			continue
+		}
+		accepted++
+		if output, again := built(t, t.TempDir(), texts(result)); output == "" {
+			t.Errorf("the specs are wrong:\n%s\n%s", texts(result), shown(again.Diagnostics))
+		}
+	}
+	if accepted < len(outputs)/10 || accepted > len(outputs)*7/10 {
+		t.Errorf("%d of %d are accepted", accepted, len(outputs))
+	}
 }
 
 func files() []txtar.File {
