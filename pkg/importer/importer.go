@@ -7,7 +7,9 @@ package importer
 import (
 	"fmt"
 	"io"
+	"slices"
 
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -86,6 +88,7 @@ func Run(opts Options) (*Result, error) {
 		for _, r := range runs {
 			r.others()
 		}
+		result.noteServed(runs)
 	})
 	if err == nil && !result.Diagnostics.HasErrors() {
 		err = result.buildTogether(specs, environments)
@@ -197,9 +200,12 @@ func (r *run) workload(server *apiserver.Server, o *object, improve bool) *impor
 	im := r.settled(server, o)
 	for _, b := range im.beside {
 		b.taken = true
+		if b.Kind == "ConfigMap" { // the digest of it is set again
+			o.served = slices.DeleteFunc(o.served, func(at spec.Path) bool { return at[len(at)-1] == deliver.ContentDigest })
+		}
 	}
 	if minor := removed[o.APIVersion]; minor != "" {
-		r.report(o.diagnostic(spec.Path{"apiVersion"}, diag.Note, fmt.Sprintf("read as batch/v1: Kubernetes %s removed %s", minor, o.APIVersion), ""))
+		r.report(o.diagnostic(spec.Path{"apiVersion"}, diag.Note, fmt.Sprintf("apiVersion %s is read as batch/v1: Kubernetes %s removed it", o.APIVersion, minor), ""))
 	}
 	for _, one := range append([]*object{o}, im.beside...) {
 		for _, l := range one.leftOut {

@@ -27,6 +27,7 @@ type object struct {
 	moves   []origin         // field: a path of the tree, at: where in the manifest it is written, if elsewhere
 	remarks map[int]*remarks // the comments of its file
 	leftOut []leftOut        // what was removed because Kubernetes ignores it
+	served  []spec.Path      // what was removed because servers set it
 
 	refused bool   // a mistake in it was reported
 	taken   bool   // it is part of a spec
@@ -164,25 +165,22 @@ func (o *object) clean() {
 		o.readAlias()
 	}
 	for _, at := range served {
-		_, ok := take(o.tree, at...)
-		if parent := at[:len(at)-1]; ok && len(mapAt(o.tree, parent...)) == 0 && len(parent) > 0 {
-			take(o.tree, parent...)
-		}
+		o.serve(at)
 	}
-	if o.Kind == "Namespace" {
-		take(o.tree, "spec", "finalizers")
+	switch {
+	case o.Kind == "Namespace" && string(encode(get(o.tree, "spec", "finalizers"))) == `["kubernetes"]`:
+		o.serve(spec.Path{"spec", "finalizers"})
+	case o.Kind == "PersistentVolumeClaim" && string(encode(get(o.tree, "metadata", "finalizers"))) == `["kubernetes.io/pvc-protection"]`:
+		o.serve(spec.Path{"metadata", "finalizers"})
+	case o.Kind == "Job" && get(o.tree, "spec", "manualSelector") != true:
+		o.untie()
 	}
-	if o.Kind == "PersistentVolumeClaim" {
-		take(o.tree, "metadata", "finalizers")
-	}
-	if o.Kind != "Job" {
-		return
-	}
-	if manual, _ := get(o.tree, "spec", "manualSelector").(bool); manual {
-		return
-	}
+}
+
+// untie removes the selector and labels that tie a Job of a server to its pods.
+func (o *object) untie() {
 	if selector := mapAt(o.tree, "spec", "selector", "matchLabels"); selector[ties[0]] != nil || selector[ties[1]] != nil {
-		take(o.tree, "spec", "selector")
+		o.serve(spec.Path{"spec", "selector"})
 	}
 	for _, at := range []spec.Path{{"metadata", "labels"}, {"spec", "template", "metadata", "labels"}} {
 		labels := mapAt(o.tree, at...)
@@ -190,8 +188,22 @@ func (o *object) clean() {
 			continue
 		}
 		for _, tie := range ties {
-			delete(labels, tie)
+			o.serve(at.With(tie))
 		}
+	}
+}
+
+// serve removes a field that a server set, and its parent if nothing else is in it.
+func (o *object) serve(at spec.Path) {
+	value, ok := take(o.tree, at...)
+	if !ok {
+		return
+	}
+	if !empty(value) {
+		o.served = append(o.served, at)
+	}
+	if parent := at[:len(at)-1]; len(parent) > 0 && len(mapAt(o.tree, parent...)) == 0 {
+		take(o.tree, parent...)
 	}
 }
 

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,11 +23,54 @@ type leftOut struct {
 
 // note returns the note that reports the fields, at the first of them.
 func (l leftOut) note(o *object) diag.Diagnostic {
-	what := l.parent.With(l.names[0]).String() + " is"
-	if last := len(l.names) - 1; last > 0 {
-		what = fmt.Sprintf("%s and %s of %s are", strings.Join(l.names[:last], ", "), l.names[last], l.parent)
+	what := within(l.parent, l.names) + " is"
+	if len(l.names) > 1 {
+		what = within(l.parent, l.names) + " are"
 	}
 	return o.diagnostic(l.parent.With(l.names[0]), diag.Note, what+" left out: "+l.why, "")
+}
+
+// within writes fields of one parent: metadata.name, metadata.{name, uid}.
+func within(parent spec.Path, names []string) string {
+	if len(names) == 1 {
+		return parent.With(names[0]).String()
+	}
+	return fmt.Sprintf("%s.{%s}", parent, strings.Join(names, ", "))
+}
+
+// noteServed reports the fields that servers set, once for all objects of the specs, at
+// the first of them.
+func (r *Result) noteServed(runs []*run) {
+	var first *object
+	var parents []string
+	groups := map[string]leftOut{}
+	for _, one := range runs {
+		for _, o := range one.objects {
+			if len(o.served) == 0 || !o.taken && !o.isWorkload() {
+				continue
+			}
+			first = cmp.Or(first, o)
+			for _, at := range o.served {
+				parent, name := at[:len(at)-1], at[len(at)-1]
+				g, known := groups[parent.String()]
+				if !known {
+					parents = append(parents, parent.String())
+				}
+				if !slices.Contains(g.names, name) {
+					groups[parent.String()] = leftOut{parent: parent, names: append(g.names, name)}
+				}
+			}
+		}
+	}
+	if first == nil {
+		return
+	}
+	var texts []string
+	for _, parent := range parents {
+		texts = append(texts, within(groups[parent].parent, groups[parent].names))
+	}
+	r.Diagnostics = append(r.Diagnostics, first.diagnostic(first.served[0], diag.Note,
+		"fields that only servers and tools set are left out of all specs: "+strings.Join(texts, ", "), ""))
 }
 
 // leaveOut removes the fields of a parent that exist, and records why.

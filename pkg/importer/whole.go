@@ -80,7 +80,9 @@ func (r *Result) refuse(specs []written, env string, d diag.Diagnostic) {
 		related.Place, _ = o.Place(o.at(at))
 		refused.Related = append(refused.Related, related)
 	}
-	if !slices.ContainsFunc(r.Diagnostics, func(known diag.Diagnostic) bool { return known.Place == refused.Place && known.Message == refused.Message }) {
+	if !slices.ContainsFunc(r.Diagnostics, func(known diag.Diagnostic) bool {
+		return known.Place == refused.Place && known.Message == refused.Message
+	}) {
 		r.Diagnostics = append(r.Diagnostics, refused)
 	}
 }
