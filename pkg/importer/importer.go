@@ -181,7 +181,7 @@ func (im *importing) named(text []byte) Spec {
 func (r *run) others() {
 	for _, o := range r.objects {
 		if !o.isWorkload() && !o.taken && !o.refused {
-			r.report(o.leftAlone())
+			r.report(o.leftAlone(r.relation(o)))
 		}
 	}
 }

@@ -264,8 +264,9 @@ var kinds = []string{
 	"ConfigMap", "PersistentVolumeClaim", "NetworkPolicy",
 }
 
-// leftAlone says why the object is not part of a spec.
-func (o *object) leftAlone() diag.Diagnostic {
+// leftAlone says why the object is not part of a spec, in terms of the Jobs here if
+// nothing else is known.
+func (o *object) leftAlone(relation string) diag.Diagnostic {
 	why, hint := o.why, "keep its manifest, and apply it beside the output"
 	switch maker := o.maker(); {
 	case maker != "":
@@ -275,7 +276,7 @@ func (o *object) leftAlone() diag.Diagnostic {
 	case !slices.Contains(kinds, o.Kind):
 		why = "a spec makes no such object"
 	case why == "":
-		why = "no Job here uses it"
+		why = relation
 	}
 	place, _ := o.Place(spec.Path{"kind"})
 	return diag.Diagnostic{

@@ -82,7 +82,7 @@ func (r *run) planton(file *source.File, doc source.Document) {
 		from := parse(m.JSON())
 		if !ok || from == nil {
 			o.tree = from
-			r.report(o.leftAlone())
+			r.report(o.leftAlone(""))
 			continue
 		}
 		render.DropNulls(from)
