@@ -2,6 +2,7 @@ package importer_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -126,11 +127,8 @@ func names(ds diag.List, field spec.Path) bool {
 // id names an object.
 func id(tree map[string]any) string {
 	meta, _ := tree["metadata"].(map[string]any)
-	name := meta["name"]
-	if name == nil {
-		name = meta["generateName"]
-	}
-	return fmt.Sprint(tree["kind"], " ", meta["namespace"], " ", name)
+	text := func(field string) string { text, _ := meta[field].(string); return text }
+	return fmt.Sprint(tree["kind"], " ", text("namespace"), " ", cmp.Or(text("name"), text("generateName")))
 }
 
 // nothingIsLost checks that each value of the input is in what its specs build to, with

@@ -90,6 +90,11 @@ func (o *object) leaveOut(why string, parent spec.Path, names ...string) {
 // checks, which read them.
 func (o *object) leaveOutUnused() {
 	meta := spec.Path{"metadata"}
+	for _, name := range []string{"name", "generateName", "namespace"} {
+		if get(o.tree, "metadata", name) == "" {
+			take(o.tree, "metadata", name) // Kubernetes reads it as not set
+		}
+	}
 	if textAt(o.tree, "metadata", "name") != "" {
 		o.leaveOut("Kubernetes ignores it because metadata.name is set", meta, "generateName")
 	}
@@ -129,9 +134,12 @@ func (o *object) readAlias() {
 	}
 	switch get(o.tree, name...) {
 	case nil, "":
-		put(o.tree, value, name...)
+		take(o.tree, name...)
 		take(o.tree, alias...)
-		o.moves = append(o.moves, origin{field: name, at: alias})
+		if value != "" {
+			put(o.tree, value, name...)
+			o.moves = append(o.moves, origin{field: name, at: alias})
+		}
 	case value: // what servers print
 		take(o.tree, alias...)
 	default:
