@@ -174,7 +174,7 @@ func (r *cueReader) node(m made, depth int) *Node {
 	case cue.StructKind:
 		n.Kind = Map
 		for _, member := range r.members(m) {
-			n.Fields = append(n.Fields, Field{Key: member.key, Value: r.node(member, depth+1)})
+			n.Add(Field{Key: member.key, Value: r.node(member, depth+1)})
 		}
 	case cue.ListKind:
 		n.Kind = List

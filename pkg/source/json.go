@@ -147,7 +147,7 @@ func (r *jsonReader) fields(n *Node, depth int) error {
 			continue
 		}
 		seen[key.Text] = key
-		n.Fields = append(n.Fields, Field{key, value})
+		n.Add(Field{key, value})
 	}
 	return nil
 }

@@ -25,6 +25,7 @@ type Node struct {
 	Items  []*Node // List
 	File   *File   // the file that it came from; nil for one that no file holds
 	last   int     // Scalar: the last line it takes up; 0 when that is its first
+	index  *index  // Map: where its fields are, if it has many; nil if nobody has looked
 }
 
 // Field is one entry of a map.
@@ -53,12 +54,64 @@ func (n *Node) Field(name string) *Field {
 	if n == nil {
 		return nil
 	}
+	if x := n.index; x != nil && x.of(n) {
+		i, found := x.at[name]
+		if !found {
+			return nil
+		}
+		if n.Fields[i].Key.Text == name {
+			return &n.Fields[i]
+		}
+	}
 	for i := range n.Fields {
 		if n.Fields[i].Key.Text == name {
 			return &n.Fields[i]
 		}
 	}
 	return nil
+}
+
+// Add appends a field to a map that has none of that name.
+func (n *Node) Add(f Field) {
+	n.Fields = append(n.Fields, f)
+	switch last := len(n.Fields) - 1; {
+	case last < manyFields:
+	case n.index != nil && n.index.owner == n && n.index.fields == last && n.index.first == n.Fields[0].Key.Text:
+		n.index.at[f.Key.Text] = last
+		n.index.fields, n.index.last = last+1, f.Key.Text
+	default:
+		n.indexed()
+	}
+}
+
+// manyFields is how many fields are looked through.
+const manyFields = 32
+
+// index tells where the fields of a map are by their names. It is made by whoever makes
+// the map, and only Add changes it, so that several goroutines may ask it.
+type index struct {
+	owner       *Node
+	at          map[string]int
+	fields      int // how many there were, and the names of two of them
+	first, last string
+}
+
+// indexed makes the index of a map that has many fields.
+func (n *Node) indexed() {
+	if len(n.Fields) <= manyFields {
+		return
+	}
+	x := &index{owner: n, at: make(map[string]int, len(n.Fields)), fields: len(n.Fields), first: n.Fields[0].Key.Text}
+	for i, f := range n.Fields {
+		x.at[f.Key.Text] = i
+		x.last = f.Key.Text
+	}
+	n.index = x
+}
+
+// of reports whether the index is that of the fields that a map has now.
+func (x *index) of(n *Node) bool {
+	return x.fields == len(n.Fields) && x.first == n.Fields[0].Key.Text && x.last == n.Fields[len(n.Fields)-1].Key.Text
 }
 
 // Document is one document of a file.

@@ -149,6 +149,7 @@ func (r *plainReader) taken(first int, name string) bool {
 // keepFields closes a map: the open fields from the first-th on are its own.
 func (r *plainReader) keepFields(n *Node, first int) {
 	n.Fields = slab.Keep(&r.fields, 64, r.fieldsOpen[first:])
+	n.indexed()
 	r.fieldsOpen = r.fieldsOpen[:first]
 }
 

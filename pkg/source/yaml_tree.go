@@ -311,6 +311,7 @@ func (b *builder) copy(n *Node, depth int) *Node {
 	for _, item := range n.Items {
 		twin.Items = append(twin.Items, b.copy(item, depth+1))
 	}
+	twin.indexed()
 	return &twin
 }
 
@@ -353,6 +354,7 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 		entries = append(entries, entry{own: Field{key, value}})
 	}
 	n.Fields = fieldsOf(entries, own)
+	n.indexed()
 	if len(n.Fields) == 0 && len(y.Content) > 0 {
 		n.Kind = Faulty // no key of it could be read
 	}

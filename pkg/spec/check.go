@@ -212,7 +212,7 @@ func (c *checker) addDefaults(v value) {
 			at := firstKey(v.node)
 			word := scalarAt(at, f.Type.Default)
 			c.layers[word] = LayerSchema
-			v.node.Fields = append(v.node.Fields, source.Field{Key: scalarAt(at, f.Name), Value: word})
+			v.node.Add(source.Field{Key: scalarAt(at, f.Name), Value: word})
 		}
 	}
 }

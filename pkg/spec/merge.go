@@ -165,7 +165,7 @@ func (m *merger) put(key *source.Node, name string, v *source.Node, at slot) {
 		key = scalarAt(key, name)
 	}
 	if f := at.lower.Field(name); f == nil {
-		at.lower.Fields = append(at.lower.Fields, source.Field{Key: key, Value: v})
+		at.lower.Add(source.Field{Key: key, Value: v})
 	} else if f.Value != v || m.layer == LayerSpec {
 		f.Key, f.Value = key, v
 	}

@@ -99,7 +99,7 @@ func assign(root *source.Node, a Assignment, at *source.Node) (problem string) {
 			}
 			if next == nil {
 				next = &source.Node{Kind: source.Map, Pos: at.Pos}
-				n.Fields = append(n.Fields, source.Field{Key: scalarAt(at, step), Value: next})
+				n.Add(source.Field{Key: scalarAt(at, step), Value: next})
 			}
 			n = next
 		default:
