@@ -29,6 +29,18 @@ type made struct {
 	digest  [sha256.Size]byte // of the object without its labels
 	place   diag.Place
 	keys    []string // of a ConfigMap or Secret, in order
+	keySet  map[string]bool
+}
+
+// has reports whether a ConfigMap or Secret has a key.
+func (m *made) has(key string) bool {
+	if m.keySet == nil {
+		m.keySet = make(map[string]bool, len(m.keys))
+		for _, k := range m.keys {
+			m.keySet[k] = true
+		}
+	}
+	return m.keySet[key]
 }
 
 // claim enters an object, and returns what was made. A second one of the same key becomes
@@ -208,7 +220,7 @@ func (s *scope) notePods(o compile.Object, labels map[string]string, place diag.
 // finds reports whether a reference leads to something that was made.
 func (s *scope) finds(ref spec.Reference) bool {
 	m := s.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
-	return m != nil && (m.job == "" || m.job == ref.Job) && (ref.Key == "" || slices.Contains(m.keys, ref.Key))
+	return m != nil && (m.job == "" || m.job == ref.Job) && (ref.Key == "" || m.has(ref.Key))
 }
 
 func group(o compile.Object, labels map[string]string) podGroup {
@@ -249,6 +261,10 @@ func selects(selector, labels map[string]string) bool {
 	return true
 }
 
+// maxGuesses bounds how many names all references that miss are compared with: of
+// thousands of names and thousands of references the last ones get no guess.
+const maxGuesses = 4_000_000
+
 // references reports those that are a slip of something made here.
 func (s *scope) references() (ds diag.List) {
 	names := map[compile.Key][]string{} // without a name: the names of the kind and namespace
@@ -259,18 +275,25 @@ func (s *scope) references() (ds diag.List) {
 	for _, list := range names {
 		slices.Sort(list)
 	}
+	guesses := 0 // compared so far
+	among := func(names []string) []string {
+		if guesses += len(names); guesses > maxGuesses {
+			return nil
+		}
+		return names
+	}
 	for _, ref := range s.lost {
 		m := s.seen[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace, Name: ref.Name}]
 		switch {
 		case s.finds(ref):
 		case m == nil:
-			if right := ref.SlipOf(names[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace}]); right != "" {
+			if right := ref.SlipOf(among(names[compile.Key{Kind: ref.Kind, Namespace: ref.Namespace}])); right != "" {
 				ds = append(ds, ref.Misnamed(right))
 			}
 		case m.job != "" && m.job != ref.Job:
 			ds = append(ds, ref.Hashed(m.place))
 		default:
-			ds = append(ds, ref.Misses(m.keys))
+			ds = append(ds, ref.Misses(among(m.keys)))
 		}
 	}
 	return ds
