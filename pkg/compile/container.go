@@ -121,6 +121,7 @@ var usual = []string{"/bin/sh", "-c"}
 // before a character that is not ASCII would break that character.
 func escape(text string, in *schema.ContainerFields) string {
 	var b strings.Builder
+	end := strings.LastIndexByte(text, ')') // no "$(" is closed behind it
 	for i := 0; i < len(text); i++ {
 		if text[i] != '$' || i+1 == len(text) {
 			b.WriteByte(text[i])
@@ -132,14 +133,16 @@ func escape(text string, in *schema.ContainerFields) string {
 			b.WriteString("$$$$")
 			i++
 		case next == '(':
-			name, _, closed := strings.Cut(text[i+2:], ")")
-			if closed && mayHave(in, name) {
+			if i > end {
+				b.WriteByte('$')
+				continue
+			}
+			name, _, _ := strings.Cut(text[i+2:], ")")
+			if mayHave(in, name) {
 				b.WriteString("$$")
-			} else if closed {
+			} else {
 				b.WriteString(text[i : i+3+len(name)])
 				i += 2 + len(name)
-			} else {
-				b.WriteByte('$')
 			}
 		case next >= 0x80:
 			b.WriteString("$$")

@@ -52,7 +52,10 @@ func (o *envOrder) visit(name string) {
 	if o.low[name] != o.index[name] {
 		return
 	}
-	at := slices.Index(o.stack, name)
+	at := len(o.stack) - 1
+	for o.stack[at] != name { // from the end: what is behind it belongs to its component
+		at--
+	}
 	component := slices.Sorted(slices.Values(o.stack[at:]))
 	o.stack = o.stack[:at]
 	for _, n := range component {

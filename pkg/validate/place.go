@@ -161,32 +161,41 @@ func (f Finding) Compare(g Finding) int {
 // Without returns a copy of the object that lacks the unknown fields among the
 // findings. That is what a server makes of it that is not asked to be strict.
 func Without(object map[string]any, findings []Finding) map[string]any {
-	tree := any(object)
+	var unknown []path
 	for _, f := range findings {
 		if f.Reason == UnknownField {
-			tree = without(tree, f.steps)
+			unknown = append(unknown, f.steps)
 		}
 	}
-	return tree.(map[string]any)
+	return without(object, unknown).(map[string]any)
 }
 
-func without(value any, at path) any {
+// without returns a copy of a value that lacks what paths from it lead to.
+func without(value any, at []path) any {
+	if len(at) == 0 {
+		return value
+	}
+	inner := map[step][]path{} // by the first step: the rest of the paths
+	for _, p := range at {
+		s := step{key: p[0].key, index: p[0].index}
+		inner[s] = append(inner[s], p[1:])
+	}
+	isEnd := func(p path) bool { return len(p) == 0 }
 	switch value := value.(type) {
 	case map[string]any:
 		shallow := make(map[string]any, len(value))
-		for key, inner := range value {
-			switch {
-			case key != at[0].key:
-				shallow[key] = inner
-			case len(at) > 1:
-				shallow[key] = without(inner, at[1:])
+		for key, v := range value {
+			if rest := inner[step{key: key, index: -1}]; !slices.ContainsFunc(rest, isEnd) {
+				shallow[key] = without(v, rest)
 			}
 		}
 		return shallow
 	case []any:
 		shallow := slices.Clone(value)
-		if i := at[0].index; i >= 0 && i < len(value) && len(at) > 1 {
-			shallow[i] = without(value[i], at[1:])
+		for s, rest := range inner {
+			if i := s.index; i >= 0 && i < len(value) {
+				shallow[i] = without(value[i], slices.DeleteFunc(rest, isEnd))
+			}
 		}
 		return shallow
 	}

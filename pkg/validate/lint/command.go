@@ -107,8 +107,11 @@ func references(text string) []string {
 		return nil
 	}
 	var names []string
+	seen := map[string]bool{}
+	text = text[:strings.LastIndexByte(text, ')')+1] // no "$(" is closed behind it, which Expand would look for each time
 	expansion.Expand(text, func(name string) string {
-		if envName.MatchString(name) && !slices.Contains(names, name) {
+		if envName.MatchString(name) && !seen[name] {
+			seen[name] = true
 			names = append(names, name)
 		}
 		return ""
