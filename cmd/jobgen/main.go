@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	_ "github.com/jobgen-dev/jobgen/internal/startup" // tunes the garbage collector before all that is imported elsewhere
+	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
 // The exit statuses.
@@ -24,7 +25,15 @@ const (
 // errWrong says that the diagnostics, already printed, hold an error.
 var errWrong = errors.New("a spec is wrong")
 
+// cueMemory is how much memory the evaluation of CUE may take. What it computes is not
+// bounded by the size of a file.
+const cueMemory = 512 << 20
+
 func main() {
+	source.LimitCUE(cueMemory, func(file string) {
+		fmt.Fprintf(os.Stderr, "jobgen: %s: evaluating this file takes more than %d MiB of memory\n", file, cueMemory>>20)
+		os.Exit(exitError)
+	})
 	os.Exit(run(os.Args[1:], world{
 		program: programName(os.Args[0]),
 		stdin:   os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,

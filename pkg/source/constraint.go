@@ -63,7 +63,7 @@ func ReadConstraint(in Input) (*Constraint, diag.List, error) {
 		return nil, r.diags, nil
 	}
 	// As in reading a spec, what is given up after the limit may still write to r.
-	outcome := finishes(cueTime, c.compile)
+	outcome := file.disk.evaluate(in.Name, cueTime, c.compile)
 	if outcome == finished {
 		if len(r.diags) > 0 {
 			return nil, r.diags, nil
@@ -73,15 +73,6 @@ func ReadConstraint(in Input) (*Constraint, diag.List, error) {
 	p := &parsing{file: file, loc: &locator{file: file}}
 	p.gaveUp(outcome)
 	return nil, p.diags, nil
-}
-
-// gaveUp reports why the value of a file is not known.
-func (p *parsing) gaveUp(why outcome) {
-	if why == tookTooLong {
-		p.report(diag.CodeLimit, Pos{}, fmt.Sprintf("evaluating this file takes more than %d seconds", int(cueTime.Seconds())), "")
-		return
-	}
-	p.report(diag.CodeSyntax, Pos{}, "CUE cannot evaluate this file", "")
 }
 
 // compile evaluates the file by itself.
@@ -147,7 +138,7 @@ func (c *Constraint) Check(value any) ([]Violation, bool) {
 		return nil, false
 	}
 	w := &constraintWalk{Constraint: c, told: map[string]bool{}}
-	if finishes(c.limit, func() { w.check(value) }) != finished {
+	if c.reader.file.disk.evaluate(c.Name, c.limit, func() { w.check(value) }) != finished {
 		c.broken = true
 		return nil, false
 	}

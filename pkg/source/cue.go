@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -20,50 +19,17 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 )
 
-// cueTime is how long one CUE file may take. CUE can compute anything, so
-// there must be an end.
-const cueTime = 10 * time.Second
-
 // cue reads the text as CUE: its value is a document, or a list of documents.
 func (p *parsing) cue(in Input) {
 	// The work is done on a copy, since what is given up after the limit may
 	// still write to it.
 	r := &cueReader{parsing: &parsing{file: p.file, loc: &locator{file: p.file}}, path: in.Path}
-	if outcome := finishes(cueTime, r.read); outcome != finished {
+	if outcome := p.file.disk.evaluate(in.Name, cueTime, r.read); outcome != finished {
 		p.gaveUp(outcome)
 	} else {
 		p.docs, p.diags = r.docs, r.diags
 	}
 	p.hideSecrets(0, p.file.text)
-}
-
-// outcome is how a piece of work ended.
-type outcome uint8
-
-const (
-	finished outcome = iota
-	panicked
-	tookTooLong
-)
-
-// finishes does the work, but does not wait for it longer than limit.
-func finishes(limit time.Duration, work func()) outcome {
-	done := make(chan outcome, 1)
-	go func() {
-		result := panicked
-		defer func() {
-			_ = recover() // a fault of CUE's own must not end the run
-			done <- result
-		}()
-		work()
-		result = finished
-	}()
-	select {
-	case result := <-done:
-		return result
-	case <-time.After(limit):
-		return tookTooLong
-	}
 }
 
 // cueReader reads one CUE file.

@@ -187,3 +187,36 @@ func TestFinishes(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// G 4: what took too long still runs, so nothing else is evaluated after it, and it is said why.
+func TestCUEBudget(t *testing.T) {
+	never := make(chan struct{})
+	defer close(never)
+	disk := &Disk{}
+	if got := disk.evaluate("a.cue", time.Minute, func() {}); got != finished {
+		t.Error(got)
+	}
+	if got := disk.evaluate("a.cue", 10*time.Millisecond, func() { <-never }); got != tookTooLong {
+		t.Error(got)
+	}
+	if got := disk.evaluate("b.cue", time.Minute, func() { t.Error("b.cue is evaluated") }); got != refused {
+		t.Error(got)
+	}
+	in := Input{Name: "b.cue", Path: filepath.Join(t.TempDir(), "b.cue"), Disk: disk}
+	if err := os.WriteFile(in.Path, []byte(`apiVersion: "jobgen.dev/v1alpha1"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, diags, err := Read(in, nil)
+	if got := brief(diags); err != nil || got != "JG103 0:0 this file is not evaluated: evaluating a.cue takes more than 10 seconds" {
+		t.Error(got, err)
+	}
+
+	disk = &Disk{}
+	disk.cue.spent = cueShare
+	if got := disk.evaluate("a.cue", time.Minute, func() { <-never }); got != tookTooLong {
+		t.Error(got)
+	}
+	if want := "evaluating CUE takes more than 30 seconds in this run"; disk.cue.over != want {
+		t.Error(disk.cue.over)
+	}
+}

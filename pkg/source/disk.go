@@ -26,6 +26,7 @@ type Disk struct {
 	answers map[question]string // nil: nothing is noted
 	once    map[string][]byte   // what was read of pipes and the like, by path
 	unclear bool
+	cue     cueBudget
 }
 
 // question is something that is asked of a path.
