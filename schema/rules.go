@@ -1,15 +1,16 @@
 package schema
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"embed"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/parser"
 )
 
@@ -20,13 +21,8 @@ var ruleFiles embed.FS
 // something to look at: of more than a hundred a spec needs a few.
 type Rule struct {
 	*ruleText
+	set      *RuleSet
 	compiled func() compiledRule
-
-	// fine holds the digests of inputs in which the rule found nothing, because
-	// the specs of one team have many parts in common. Where the rule tells strings
-	// by an abstraction, a digest stands for all inputs that are alike.
-	mu   sync.Mutex
-	fine map[[sha256.Size]byte]bool
 }
 
 // ruleText is what is known of a rule from its text.
@@ -58,22 +54,20 @@ type tells struct {
 type compiledRule struct {
 	inputs map[string][]string
 	alike  *Abstraction // nil: it may look into strings
-	value  func() cue.Value
-	encode func(v any, options ...cue.EncodeOption) cue.Value
+	out    func() ast.Expr
 }
 
 // RuleSet holds the rules over a whole document and those over one container,
 // each in order of name.
 type RuleSet struct {
 	Document, Container []*Rule
-	context             *cue.Context
-	scopes              *sync.Map // to cue.Value, by the names of the definitions in them
+	definitions         sync.Map // to *ast.StructLit, by name
 }
 
 // Rules returns the rules of the schema. The set may be used by several
 // goroutines at a time.
 var Rules = sync.OnceValue(func() *RuleSet {
-	set := &RuleSet{context: cuecontext.New(), scopes: &sync.Map{}}
+	set := &RuleSet{}
 	set.Document, set.Container = set.make(documentRules), set.make(containerRules)
 	return set
 })
@@ -81,29 +75,25 @@ var Rules = sync.OnceValue(func() *RuleSet {
 func (s *RuleSet) make(texts []ruleText) []*Rule {
 	rules := make([]*Rule, len(texts))
 	for i := range texts {
-		r := &Rule{ruleText: &texts[i], fine: map[[sha256.Size]byte]bool{}}
-		r.compiled = sync.OnceValue(func() compiledRule { return s.compile(r.ruleText) })
+		r := &Rule{ruleText: &texts[i], set: s}
+		r.compiled = sync.OnceValue(func() compiledRule { return compile(r.ruleText) })
 		rules[i] = r
 	}
 	return rules
 }
 
-// build compiles an expression.
-func (s *RuleSet) build(text string, options ...cue.BuildOption) cue.Value {
+// parsed returns the struct that a text is.
+func parsed(text string) *ast.StructLit {
 	expr, err := parser.ParseExpr("rules", text)
 	if err != nil {
 		panic(err)
 	}
-	v := s.context.BuildExpr(expr, options...)
-	if err := v.Err(); err != nil {
-		panic(err)
-	}
-	return v
+	return expr.(*ast.StructLit)
 }
 
 // compile makes of a rule what is needed to run it; its value when it is run.
-func (s *RuleSet) compile(r *ruleText) compiledRule {
-	c := compiledRule{inputs: map[string][]string{}, encode: s.context.Encode}
+func compile(r *ruleText) compiledRule {
+	c := compiledRule{inputs: map[string][]string{}}
 	for _, in := range r.inputs {
 		c.inputs[in.name] = in.fields
 	}
@@ -113,12 +103,13 @@ func (s *RuleSet) compile(r *ruleText) compiledRule {
 			c.alike.Literals[word] = true
 		}
 	}
-	c.value = sync.OnceValue(func() cue.Value {
-		options := []cue.BuildOption{cue.InferBuiltins(true)}
-		if len(r.defined) > 0 {
-			options = append(options, cue.Scope(s.scope(r.defined)))
+	c.out = sync.OnceValue(func() ast.Expr {
+		for _, elt := range parsed(r.text).Elts {
+			if f, ok := elt.(*ast.Field); ok && label(f) == "out" {
+				return f.Value
+			}
 		}
-		return s.build(r.text, options...)
+		panic("schema: the rule " + r.Name + " has no out")
 	})
 	return c
 }
@@ -136,20 +127,24 @@ func definitionText(name string) string {
 	panic("schema: no definition " + name)
 }
 
-// scope returns a value with the definitions of these names. Most rules need one or
-// two of them, and to compile all takes milliseconds.
-func (s *RuleSet) scope(names []string) cue.Value {
-	key := strings.Join(names, " ")
-	if v, ok := s.scopes.Load(key); ok {
-		return v.(cue.Value)
+// definition returns the scope inside a definition.
+func (s *RuleSet) definition(name string) *scope {
+	lit, ok := s.definitions.Load(name)
+	if !ok {
+		_, text, _ := strings.Cut(definitionText(name), ":")
+		lit, _ = s.definitions.LoadOrStore(name, parsed(text))
 	}
+	return (&scope{rules: s}).of(lit.(*ast.StructLit), nil)
+}
+
+// Text returns the rule as CUE, with the definitions that it needs.
+func (r *Rule) Text() string {
 	var text strings.Builder
-	for _, name := range names {
+	text.WriteString("{\n")
+	for _, name := range r.defined {
 		text.WriteString(definitionText(name))
 	}
-	v := s.build("{\n"+text.String()+"}", cue.InferBuiltins(true))
-	s.scopes.Store(key, v)
-	return v
+	return text.String() + strings.TrimPrefix(r.text, "{\n")
 }
 
 // Inputs returns the values that the rule reads, "spec" and "metadata" or
@@ -159,48 +154,45 @@ func (r *Rule) Inputs() map[string][]string { return r.compiled().inputs }
 // Abstraction returns what the rule tells strings by; nil where it may look into them.
 func (r *Rule) Abstraction() *Abstraction { return r.compiled().alike }
 
-// maxFine bounds what a rule remembers.
-const maxFine = 1024
-
 // Apply runs the rule on its inputs and decodes what it lists in `out` into
 // findings, a pointer to a slice, which is left alone where it lists nothing. It
-// is not run where it is known to find nothing.
-func (r *Rule) Apply(inputs map[string]map[string]any, findings any) error {
-	digest, err := r.digest(inputs)
-	if err != nil {
-		return err
+// reports whether it found something.
+func (r *Rule) Apply(inputs map[string]map[string]any, findings any) (bool, error) {
+	top := &scope{rules: r.set}
+	for name := range r.Inputs() {
+		top = &scope{up: top, name: name, value: inputs[name], rules: r.set}
 	}
-	r.mu.Lock()
-	known := r.fine[digest]
-	r.mu.Unlock()
-	if known {
-		return nil
+	out := top.eval(r.compiled().out())
+	if !isWhole(out) { // what cannot be decided is not the same as no finding
+		return false, fmt.Errorf("the rule %s cannot be decided", r.Name)
 	}
-	found, err := r.Evaluate(inputs, findings)
-	if err != nil || found {
-		return err
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if len(r.fine) >= maxFine {
-		clear(r.fine)
-	}
-	r.fine[digest] = true
-	return nil
-}
-
-// Evaluate does what Apply does, without a memory, and reports whether the rule
-// found something.
-func (r *Rule) Evaluate(inputs map[string]map[string]any, findings any) (bool, error) {
-	c := r.compiled()
-	out := c.value().Unify(c.encode(r.project(inputs))).LookupPath(cue.MakePath(cue.Str("out")))
-	if err := out.Validate(cue.Concrete(true)); err != nil { // Decode takes what cannot be decided for no finding
-		return false, err
-	}
-	if n, err := out.Len().Int64(); err == nil && n == 0 {
+	if list := out.([]any); len(list) == 0 {
 		return false, nil
 	}
-	return true, out.Decode(findings)
+	text, err := json.Marshal(out)
+	if err != nil {
+		return false, fmt.Errorf("encoding what the rule %s found: %w", r.Name, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber() // a number of an item is a step of a path
+	return true, decoder.Decode(findings)
+}
+
+// isWhole reports whether nothing in a value is bottom.
+func isWhole(v any) bool {
+	switch v := v.(type) {
+	case bottom:
+		return false
+	case []any:
+		return !slices.ContainsFunc(v, func(item any) bool { return !isWhole(item) })
+	case map[string]any:
+		for _, inner := range v {
+			if !isWhole(inner) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Alike reports whether two inputs differ in nothing that the rule asks about, so

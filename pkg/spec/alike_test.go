@@ -83,8 +83,8 @@ func TestAlikeRules(t *testing.T) {
 				continue
 			}
 			var one, two []ruleFinding
-			first, err := rule.Evaluate(inputs, &one)
-			second, otherErr := rule.Evaluate(other, &two)
+			first, err := rule.Apply(inputs, &one)
+			second, otherErr := rule.Apply(other, &two)
 			if (err == nil) != (otherErr == nil) || first != second {
 				t.Errorf("%s finds %v, %v in\n%v\nand %v, %v in\n%v", rule.Name, one, err, inputs, two, otherErr, other)
 			}

@@ -21,7 +21,7 @@ type ruleFinding struct {
 	Warn bool    `json:"warn"`
 }
 
-// rules asks CUE what the fields of the document must agree on.
+// rules reports what the fields of the document do not agree on.
 func (c *checker) rules() { c.follow(schema.Rules()) }
 
 // follow runs a set of rules over the document and each of its containers.
@@ -197,7 +197,7 @@ func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bo
 		}
 		concerned = append(concerned, rule)
 		var findings []ruleFinding
-		if err := rule.Apply(in.values, &findings); err != nil {
+		if _, err := rule.Apply(in.values, &findings); err != nil {
 			if whole {
 				panic(fmt.Sprintf("schema: rule %s: %v", rule.Name, err))
 			}
