@@ -130,7 +130,9 @@ func (s *scope) eval(e ast.Expr) any {
 	case *ast.StructLit:
 		return s.of(e, nil).whole()
 	case *ast.SelectorExpr:
-		if inner := s.instance(e.X); inner != nil {
+		if inner := s.instance(e.X); inner != nil && inner.name == "#firsts" {
+			return firsts(inner.given["of"])
+		} else if inner != nil {
 			if v, ok := inner.member(label(&ast.Field{Label: e.Sel}), false); ok {
 				return v
 			}
@@ -169,7 +171,7 @@ func (s *scope) instance(e ast.Expr) *scope {
 		return nil
 	}
 	inner := s.rules.definition(name.Name)
-	inner.given = given
+	inner.name, inner.given = name.Name, given
 	return inner
 }
 

@@ -254,6 +254,28 @@ func textOf(v any) (string, bool) {
 	return "", false
 }
 
+// firsts is #firsts of schema/rules/list.cue.
+func firsts(of any) any {
+	texts, ok := of.([]any)
+	if !ok {
+		return bottom{}
+	}
+	where := make(map[string]int64, len(texts))
+	out := make([]any, len(texts))
+	for i, v := range texts {
+		text, ok := v.(string)
+		if !ok {
+			out[i] = bottom{}
+			continue
+		}
+		if _, seen := where[text]; !seen {
+			where[text] = int64(i)
+		}
+		out[i] = where[text]
+	}
+	return out
+}
+
 // functions are those of CUE that take values of their own kinds.
 var functions = map[string]any{
 	"strings.Contains": strings.Contains, "strings.HasPrefix": strings.HasPrefix, "strings.HasSuffix": strings.HasSuffix,

@@ -14,8 +14,8 @@ import (
 )
 
 // byCUE runs a rule as CUE does.
-func byCUE(t *testing.T, value cue.Value, inputs map[string]map[string]any) (findings []ruleFinding, decided bool) {
-	out := value.Unify(value.Context().Encode(inputs)).LookupPath(cue.ParsePath("out"))
+func byCUE(t *testing.T, context *cue.Context, value cue.Value, inputs map[string]map[string]any) (findings []ruleFinding, decided bool) {
+	out := value.Unify(context.Encode(inputs)).LookupPath(cue.ParsePath("out"))
 	if err := out.Validate(cue.Concrete(true)); err != nil {
 		return nil, false
 	}
@@ -68,7 +68,7 @@ func TestRulesAsCUE(t *testing.T) {
 				return
 			}
 		}
-		want, decided := byCUE(t, values[rule.Name], read)
+		want, decided := byCUE(t, context, values[rule.Name], read)
 		var got []ruleFinding
 		_, err := rule.Apply(read, &got)
 		if !decided {

@@ -170,6 +170,7 @@ func (a *alike) value(v *jsontree.Value, in string, c class, depth int) {
 func (a *alike) string(c class, s string) {
 	a.length += len(s) + 8
 	switch {
+	case a.length > maxLength: // nobody asks for the digest of such an object
 	case !a.fits(c, s):
 		if isName(s) {
 			a.exact = append(a.exact, s)
