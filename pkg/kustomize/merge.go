@@ -216,6 +216,10 @@ func (m merger) mergeList(base, patch []any, l list, path string) (any, bool) {
 	if len(l.keys) != 1 || l.doubtful || !distinct(base, l) || !distinct(patch, l) {
 		return nil, false
 	}
+	at := make(map[string]int, len(base))
+	for i, b := range base {
+		at[itemKey(b, l)] = i
+	}
 	named := map[string]bool{}
 	result := []any{}
 	for _, p := range patch {
@@ -224,8 +228,7 @@ func (m merger) mergeList(base, patch []any, l list, path string) (any, bool) {
 		if item[directive] == "delete" {
 			continue
 		}
-		i := slices.IndexFunc(base, func(b any) bool { return itemKey(b, l) == k })
-		if i >= 0 {
+		if i, ok := at[k]; ok {
 			merged, ok := m.merge(base[i].(map[string]any), item, path)
 			if !ok {
 				return nil, false

@@ -2,6 +2,7 @@ package apiserver
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -189,6 +190,7 @@ func (s *Server) asOfMinor(k *kind, written, internal runtime.Object, faults []F
 	if early == nil {
 		return kept
 	}
+	known := placesOf(kept)
 	for _, rule := range stricter {
 		if !s.before(rule.until) {
 			continue
@@ -198,7 +200,7 @@ func (s *Server) asOfMinor(k *kind, written, internal runtime.Object, faults []F
 			pod = early
 		}
 		for _, f := range rule.check(pod, at) {
-			if !has(kept, f) {
+			if known.add(f) {
 				kept = append(kept, f)
 			}
 		}
@@ -215,14 +217,25 @@ func (s *Server) forgives(k *kind, f Fault) bool {
 	return false
 }
 
-// has reports whether the faults have one of the same type at the same place.
-func has(faults []Fault, f Fault) bool {
-	for _, other := range faults {
-		if other.Field == f.Field && other.Type == f.Type {
-			return true
-		}
+// faultPlaces are the places of faults, with their types.
+type faultPlaces map[[2]string]bool
+
+func placesOf(lists ...[]Fault) faultPlaces {
+	places := faultPlaces{}
+	for _, f := range slices.Concat(lists...) {
+		places.add(f)
 	}
-	return false
+	return places
+}
+
+// add reports whether no fault of the same type is at the place so far.
+func (p faultPlaces) add(f Fault) bool {
+	key := [2]string{f.Field, string(f.Type)}
+	if p[key] {
+		return false
+	}
+	p[key] = true
+	return true
 }
 
 // podOf returns the Pod's spec in an object, and its path; nil if it has none.

@@ -151,11 +151,11 @@ func (s *Server) make(k *kind, internal runtime.Object) runtime.Object {
 // later adds faults of an object that is made later, at the paths of the one it
 // is made from.
 func (r *Result) later(faults []Fault, origin func(string) string) {
+	known := placesOf(r.Faults, r.Simulated)
 	for _, f := range faults {
 		f.Field = origin(f.Field)
-		if has(r.Faults, f) || has(r.Simulated, f) {
-			continue
+		if known.add(f) {
+			r.Simulated = append(r.Simulated, f)
 		}
-		r.Simulated = append(r.Simulated, f)
 	}
 }
