@@ -329,10 +329,12 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 	var entries []entry
 	own := map[string]*Node{}
 	var mergeKey *Node
+	unread := false // a key or a merged value was reported
 	for i := 0; i+1 < len(y.Content); i += 2 {
 		if isMerge(y.Content[i]) {
 			key := b.node(y.Content[i], depth+1)
-			fields := b.mergeValue(y.Content[i+1], depth)
+			fields, ok := b.mergeValue(y.Content[i+1], depth)
+			unread = unread || !ok
 			if mergeKey != nil {
 				b.duplicate(key, mergeKey, "write one <<, with a list: <<: [*one, *two]")
 				continue
@@ -344,6 +346,7 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 		key := b.key(y.Content[i], depth+1)
 		value := b.node(y.Content[i+1], depth+1)
 		if key == nil {
+			unread = true
 			continue
 		}
 		if first := own[key.Text]; first != nil {
@@ -355,8 +358,8 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 	}
 	n.Fields = fieldsOf(entries, own)
 	n.indexed()
-	if len(n.Fields) == 0 && len(y.Content) > 0 {
-		n.Kind = Faulty // no key of it could be read
+	if len(n.Fields) == 0 && unread {
+		n.Kind = Faulty // nobody knows what would be in it
 	}
 	if y.Style&yaml.FlowStyle == 0 && len(entries) > 0 && entries[0].own.Key != nil && entries[0].own.Key.Pos.Line == n.Pos.Line {
 		n.Pos.Width = entries[0].own.Key.Pos.Width
@@ -412,23 +415,25 @@ func (b *builder) key(y *yaml.Node, depth int) *Node {
 	return n
 }
 
-// mergeValue returns the fields that a merge key brings in.
-func (b *builder) mergeValue(y *yaml.Node, depth int) []Field {
+// mergeValue returns the fields that a merge key brings in; ok is false if some of
+// them could not be read, which was reported.
+func (b *builder) mergeValue(y *yaml.Node, depth int) (fields []Field, ok bool) {
 	before := len(b.diags)
 	n := b.node(y, depth+1)
 	maps := []*Node{n}
 	if n.Kind == List {
 		maps = n.Items
 	}
-	var fields []Field
 	for _, m := range maps {
 		if m.Kind != Map && len(b.diags) == before && b.budget > 0 {
 			b.report(diag.CodeYAMLTag, m.Pos, "the merge key << takes a map, or a list of maps", `to have a field of that name, write it as "<<"`)
-			break
+		}
+		if m.Kind != Map {
+			return fields, false
 		}
 		fields = append(fields, m.Fields...)
 	}
-	return fields
+	return fields, true
 }
 
 // duplicate reports a key that stands in the same map as an equal one.
