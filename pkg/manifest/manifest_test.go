@@ -98,6 +98,7 @@ func TestGoldenOutput(t *testing.T) {
 				continue
 			}
 			for document := range strings.SplitSeq(string(f.Data), "\n---\n") {
+				document += "\n" // kubectl reads whole lines
 				want, err := yaml.YAMLToJSON([]byte(document))
 				if err != nil {
 					t.Fatal(err)

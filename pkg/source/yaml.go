@@ -104,6 +104,9 @@ func (p *parsing) parsed(c chunk) (root *Node, ok bool) {
 		// The parser reads 1.2 all right, and refuses only to be told so.
 		text = strings.Replace(text, "%YAML 1.2", "%YAML 1.1", 1)
 	}
+	if !strings.HasSuffix(text, "\n") {
+		text += "\n" // the parser reads a block that ends without a line break in a way of its own
+	}
 	decoder := yaml.NewDecoder(strings.NewReader(text))
 	var tree, more yaml.Node
 	err := decoder.Decode(&tree)
@@ -118,7 +121,7 @@ func (p *parsing) parsed(c chunk) (root *Node, ok bool) {
 		p.yamlFault(c, decoder, err)
 		return nil, false
 	}
-	if empty := tree.Content[0]; isEmpty(empty) {
+	if isEmpty(tree.Content[0]) && !strings.Contains(text, "!") {
 		return nil, true
 	}
 	b := &builder{parsing: p, shift: c.line - 1, restore: restore, budget: maxAliased,

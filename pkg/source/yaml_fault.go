@@ -168,13 +168,12 @@ var yamlWordings = []wording{
 	{has("exceeded max depth"), plainly(said{code: diag.CodeLimit, message: fmt.Sprintf("maps and lists are nested more than %d deep", maxDepth)})},
 	{has("unknown anchor"), sayUnknownAnchor},
 	{has("while scanning an alias"), plainly(said{message: "an alias needs a name behind the *", hint: starHint})},
-	{has("while scanning an anchor"), plainly(said{message: "an anchor needs a name behind the &", hint: "a value that starts with & needs quotes"})},
+	{has("while scanning an anchor"), plainly(said{message: "the name of an anchor has only letters, digits, - and _", hint: "a value that starts with & needs quotes"})},
 	{has("mapping values are not allowed"), sayColon},
 	{has("cannot start any token"), sayReserved},
 	{has("unknown escape"), plainly(said{message: "this is no escape that YAML knows", hint: `write \\ for a backslash, or use single quotes`, width: 2})},
-	{has("surrogate area"), plainly(said{message: "the two halves of this escaped character do not belong together"})},
 	{has("hexdecimal number"), plainly(said{message: `this escape needs hexadecimal digits: \xHH, \uHHHH or \UHHHHHHHH`, hint: `write \\ for a backslash`})},
-	{has("Unicode character escape"), plainly(said{message: "this escape stands for no character"})},
+	{has("Unicode character escape"), sayNoCharacter},
 	{isOpenQuote, plainly(said{message: "the quote that opens here is never closed", atStart: true})},
 	{has("block scalar"), plainly(said{message: "behind | or > nothing may stand but -, + or a digit for the indentation", hint: "the text begins in the next line"})},
 	{has("while parsing a flow sequence"), sayFlow("[", "]")},
@@ -245,6 +244,9 @@ func sayReserved(f yamlFault) said {
 // sayFlow returns what to say about a list or map in brackets.
 func sayFlow(opening, closing string) func(yamlFault) said {
 	return func(f yamlFault) said {
+		if mark := questionMark(f); mark > 0 {
+			return said{message: "a text in brackets or braces cannot have this ? without quotes", hint: "put it in quotes", column: mark}
+		}
 		if f.ended {
 			return said{message: fmt.Sprintf("the %s that opens here is never closed", opening), atStart: true}
 		}
@@ -252,6 +254,27 @@ func sayFlow(opening, closing string) func(yamlFault) said {
 			hint:   "a text with brackets, braces or commas in it needs quotes",
 			opened: "the " + opening + " stands here"}
 	}
+}
+
+// questionMark returns the column of the question mark that the parser stumbled over,
+// or skipped together with the bracket or comma behind it; else 0.
+func questionMark(f yamlFault) int {
+	before := strings.TrimRight(string([]rune(f.line)[:f.at.Column-1]), " \t,")
+	switch {
+	case f.char == "?":
+		return f.at.Column
+	case strings.HasSuffix(before, "?"):
+		return utf8.RuneCountInString(before)
+	}
+	return 0
+}
+
+// sayNoCharacter is about an escape whose digits are no character.
+func sayNoCharacter(f yamlFault) said {
+	if lazyregexp.New(`^(?i:d[89a-f])`).MatchString(string([]rune(f.line)[f.at.Column-1:])) {
+		return said{message: `YAML has no escapes for half a character, between \ud800 and \udfff`, hint: `write the character itself, or \U and its eight hexadecimal digits`}
+	}
+	return said{message: "this escape stands for no character"}
 }
 
 func sayNoContent(f yamlFault) said {

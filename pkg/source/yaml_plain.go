@@ -16,10 +16,7 @@ import (
 // plain reads one document. It is false if the document is for the parser, which
 // alone knows what is wrong with one.
 func (p *parsing) plain(c chunk) (root *Node, ok bool) {
-	r := &plainReader{file: p.file, loc: p.loc, number: c.line - 1, last: c.line + strings.Count(c.text, "\n"), closed: strings.HasSuffix(c.text, "\n")}
-	if r.closed {
-		r.last--
-	}
+	r := &plainReader{file: p.file, loc: p.loc, number: c.line - 1, last: c.line + strings.Count(strings.TrimSuffix(c.text, "\n"), "\n")}
 	for i := range len(c.text) {
 		switch b := c.text[i]; {
 		case b == '\r':
@@ -51,7 +48,6 @@ type plainReader struct {
 	loc        *locator
 	number     int     // of the line
 	last       int     // number of the document's last line
-	closed     bool    // that line has a break at its end
 	wide       bool    // there are characters of several bytes
 	indent     int     // blanks that the line begins with; behind "- " more
 	at, end    int     // offsets of what follows them, and of the line's end
@@ -488,7 +484,7 @@ func (r *plainReader) literal(from, indent int) *Node {
 	n := r.node(Scalar, from, header)
 	n.Quoted = true
 	end := r.blockLines(n, indent)
-	if end == 0 || r.number > r.last && !r.closed {
+	if end == 0 {
 		return r.doubtful()
 	}
 	switch r.file.text[header-1] {

@@ -43,6 +43,11 @@ func TestYAMLTrees(t *testing.T) {
 		{"foreign line breaks", "a: x\u2028y\nb: \"\u0085\"\nc: 'p\u2029q'\n\ue000: 1\n", "{a: x\u2028y, b: \"\\u0085\", c: \"p\\u2029q\", \ue000: 1}"},
 		{"flow over lines", "a: [\n\t1,\n\t2\n]\n", "{a: [1, 2]}"},
 		{"a text", "just words\n", "just words"},
+		// G 8: a last line without a line break is read like one that has it.
+		{"blocks to the end", "a: |\n  x\n---\n- >+\n  x\n ", `{a: "x\n"} | ["x\n\n"]`},
+		{"a last line of blanks", "- |\n  x\n   ", `["x\n \n"]`},
+		{"a last line of blanks, kept", "- |+\n   ", `["\n"]`},
+		{"nothing, as a text", "a: !\nb: [! , !!str ]\n", `{a: "", b: ["", ""]}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,6 +105,23 @@ func TestYAMLFaults(t *testing.T) {
 		{"!foo!bar x\n", "JG106 1:1 jobgen does not know this YAML tag"},
 		{"a: b\n---\nb: c: d\n---\n\nc: [\n", "JG101 3:5 a second colon cannot stand in this line\n" +
 			"JG101 6:4 the document ends where a value should stand"},
+		// G 8: the parser reads these in another way than YAML.
+		{"{a:, b: c}", "JG101 1:3 a blank is missing behind this colon"},
+		{"k: [x,\n  é:]", "JG101 2:4 a blank is missing behind this colon"},
+		{"{a: b:}", "JG101 1:6 a blank is missing behind this colon"},
+		{"[?x]", "JG101 1:2 a text in brackets or braces cannot start with ? without quotes"},
+		{"{a: &x b, ?*x : c}", "JG101 1:11 a text in brackets or braces cannot start with ? without quotes"},
+		{"[?\"x\"]", "JG101 1:2 a text in brackets or braces cannot start with ? without quotes"},
+		{"[http://x/?a=b]", "JG101 1:11 a text in brackets or braces cannot have this ? without quotes"},
+		{"[?, a]", "JG101 1:2 a text in brackets or braces cannot have this ? without quotes"},
+		{"[a, ?]", "JG101 1:5 a text in brackets or braces cannot have this ? without quotes"},
+		{"k: &an:chor v", "JG101 1:7 the name of an anchor has only letters, digits, - and _"},
+		{"&a: v", "JG101 1:3 the name of an anchor has only letters, digits, - and _"},
+		{"k: !!str &a?b v", "JG101 1:12 the name of an anchor has only letters, digits, - and _"},
+		{"k: &é v", "JG101 1:5 the name of an anchor has only letters, digits, - and _"},
+		{"{&a , b: c}", "JG101 1:2 there is no key before this colon"},
+		{`a: "\ud83d\ude00"`, `JG101 1:7 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{`a: "\U00110000"`, "JG101 1:7 this escape stands for no character"},
 		{"a: é\x01b", "JG101 1:5 the control character U+0001 stands here, which YAML does not allow"},
 		{"a\r\rbé\x00", "JG101 3:3 a NUL byte stands here: this is not a text file"},
 		{"é\xffa", "JG101 1:2 this byte is not UTF-8"},

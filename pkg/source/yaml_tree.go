@@ -22,6 +22,7 @@ type builder struct {
 	restore *strings.Replacer // undoes withoutForeignBreaks
 	budget  int               // nodes that aliases may still add
 	tooDeep bool              // said so already
+	flow    int               // braces and brackets around what is read
 	built   map[*yaml.Node]*Node
 	open    map[*yaml.Node]bool // anchored, and not built to the end
 }
@@ -32,6 +33,11 @@ func (b *builder) node(y *yaml.Node, depth int) *Node {
 	if depth > maxDepth {
 		return b.deep(y)
 	}
+	first := b.loc.at(y.Line+b.shift, y.Column)
+	if b.flow > 0 && first > 0 && b.file.text[first-1] == '?' {
+		// To the parser that is a complex key, to YAML a part of a text.
+		b.report(diag.CodeSyntax, b.loc.pos(first-1, 1), "a text in brackets or braces cannot start with ? without quotes", "put it in quotes")
+	}
 	if y.Kind == yaml.AliasNode {
 		return b.alias(y, depth)
 	}
@@ -40,9 +46,12 @@ func (b *builder) node(y *yaml.Node, depth int) *Node {
 		defer delete(b.open, y)
 	}
 	var n *Node
-	first := b.loc.at(y.Line+b.shift, y.Column)
 	at := b.loc.pos(first, 1)
 	start, nonSpecific := b.start(y, first)
+	if y.Style&yaml.FlowStyle != 0 {
+		b.flow++
+		defer func() { b.flow-- }()
+	}
 	switch y.Kind {
 	case yaml.MappingNode:
 		n = b.mapping(y, start, depth)
@@ -75,12 +84,12 @@ func (b *builder) deep(y *yaml.Node) *Node {
 // stand first, and whether that is the lone "!" which makes a string of a scalar.
 func (b *builder) start(y *yaml.Node, first int) (offset int, nonSpecific bool) {
 	text := b.file.text
-	if isEmpty(y) {
-		return first, false
-	}
 	offset = first
 	for offset < len(text) && (text[offset] == '&' || text[offset] == '!') {
 		end := endOfProperty(text, offset)
+		if text[offset] == '&' {
+			b.checkAnchor(end)
+		}
 		nonSpecific = nonSpecific || text[offset:end] == "!"
 		offset = skipBlank(text, end)
 	}
@@ -88,6 +97,13 @@ func (b *builder) start(y *yaml.Node, first int) (offset int, nonSpecific bool) 
 		return first, nonSpecific // what comes behind them is another value
 	}
 	return offset, nonSpecific
+}
+
+// checkAnchor reports a name of an anchor that does not end where the parser ends it.
+func (b *builder) checkAnchor(end int) {
+	if text := b.file.text; end < len(text) && strings.IndexByte(" \t\r\n,[]{}", text[end]) < 0 {
+		b.report(diag.CodeSyntax, b.loc.pos(end, 1), "the name of an anchor has only letters, digits, - and _", "leave this character out; a value that starts with & needs quotes")
+	}
 }
 
 // endOfProperty returns the offset behind the anchor or tag at an offset.
@@ -151,6 +167,10 @@ func (b *builder) scalar(y *yaml.Node, start int, nonSpecific bool) *Node {
 	}
 	end := b.end(y, start)
 	n.Pos = b.loc.between(start, end)
+	if b.flow > 0 && y.Style&quotedStyles == 0 && strings.HasSuffix(y.Value, ":") {
+		// Before a comma or bracket the colon ends a key in YAML, and a text to the parser.
+		b.report(diag.CodeSyntax, b.loc.pos(end-1, 1), "a blank is missing behind this colon", "write a blank behind it, or put the text in quotes if the colon is part of it")
+	}
 	if y.Style&blockStyles != 0 {
 		n.last = b.lastOfBlock(y, n.Pos.Line)
 	} else if end > b.file.lineEnd(n.Pos.Line) {
@@ -405,7 +425,7 @@ func (b *builder) key(y *yaml.Node, depth int) *Node {
 		}
 		b.report(diag.CodeSyntax, n.Pos, "a key must be a text, not a map or a list", hint)
 		return nil
-	case isEmpty(y):
+	case n.Kind == Null && y.Value == "":
 		b.report(diag.CodeSyntax, n.Pos, "there is no key before this colon", "")
 		return nil
 	case n.Kind == Null:
