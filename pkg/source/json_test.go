@@ -59,3 +59,31 @@ func TestJSONFaults(t *testing.T) {
 		}
 	}
 }
+
+// C 4: kubectl reads a text that begins like JSON as JSON, whatever the file's name is.
+func TestJSONInYAML(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{`{"a": "\ud83d\ude00\/"}`, `{a: "😀/"}`},
+		{"\n {\"a\": 1}\n{\"b\": \"\\ud83d\\ude00\"} [2]\n", `{a: 1} | {b: "😀"} | [2]`},
+		{"{\"a\": \"\\ud83d\\ude00\"}\n---\nb: c\n---\n{\"d\": 1}\n", `{a: "😀"} | {b: c} | {d: 1}`},
+		{"{\"a\": \"\\ud83d\\ude00\"}\n# end\n", `{a: "😀"}`},
+		{"{\"a\": 1}\n---\n", "{a: 1} | empty"},
+		{"{\"a\": 1} # c\n---\n{b: c}\n", "{a: 1} | {b: c}"},
+		{"{a: 1, b: c}\n", "{a: 1, b: c}"},
+		{"{\"a\": [1, ]}\n", "{a: [1]}"},
+		// Only what begins the text is JSON.
+		{"---\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{"# c\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{"{\"a\": 1}\n---\n{\"a\": \"\\ud83d\\ude00\"}\n", `{a: 1}` + "\n" + `JG101 3:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		// kubectl goes over to YAML behind one value, and not behind two.
+		{"{\"a\": 1}\n{\"b\": 2}\n---\nc: d\n", "{c: d}\nJG101 2:1 the document ended before this"},
+		{"{\"a\": \"\\ud83d\"}\n", `JG101 1:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{"{\"a\": 1, \"a\": 2}\n", "{a: 1}\n" + `JG102 1:10 the key "a" stands in this map twice`},
+	}
+	for _, test := range tests {
+		docs, diags := parseText(t, "x.yaml", test.text)
+		if got := strings.TrimSpace(dumpAll(docs) + "\n" + brief(diags)); got != test.want {
+			t.Errorf("%q\ngot  %s\nwant %s", test.text, got, test.want)
+		}
+	}
+}

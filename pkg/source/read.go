@@ -85,9 +85,10 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 		p.json()
 	case ext == ".cue":
 		p.cue(in)
-	case in.Path == "" && p.isJSON():
 	default:
-		p.yaml()
+		if from := p.jsonFirst(); from > 0 {
+			p.yaml(from)
+		}
 	}
 	if !in.Named && p.diags.HasErrors() && !p.meantToBeRead(in.Name) {
 		p.skip()

@@ -19,10 +19,10 @@ type chunk struct {
 	empty bool // nothing in it but its marker and comments
 }
 
-// yaml reads the text as YAML, each document apart, so that a fault in one
-// does not hide the others.
-func (p *parsing) yaml() {
-	for _, c := range p.chunks() {
+// yaml reads the text from a line on as YAML, each document apart, so that a fault
+// in one does not hide the others.
+func (p *parsing) yaml(from int) {
+	for _, c := range p.chunks(from) {
 		before := len(p.diags)
 		if root, ok := p.document(c); ok {
 			p.docs = append(p.docs, Document{File: p.file, Root: root})
@@ -31,11 +31,11 @@ func (p *parsing) yaml() {
 	}
 }
 
-// chunks cuts the text before the lines that start a document and at those
-// that end one. In YAML they do so wherever they stand, even within quotes.
-func (p *parsing) chunks() []chunk {
+// chunks cuts the text from a line on before the lines that start a document and at
+// those that end one. In YAML they do so wherever they stand, even within quotes.
+func (p *parsing) chunks(from int) []chunk {
 	var chunks []chunk
-	start, marked, content := 1, false, false
+	start, marked, content := from, false, false
 	cut := func(end, next int) {
 		if marked || content {
 			text := p.file.text[p.file.starts[start-1]:p.offsetOfLine(end)]
@@ -43,7 +43,7 @@ func (p *parsing) chunks() []chunk {
 		}
 		start, marked, content = next, false, false
 	}
-	for line := 1; line <= len(p.file.starts); line++ {
+	for line := from; line <= len(p.file.starts); line++ {
 		text := p.file.Line(line)
 		switch trimmed := strings.TrimLeft(text, " \t"); {
 		case isMarker(text, "---"):
@@ -184,19 +184,26 @@ func withoutForeignBreaks(text string) (replaced string, restore *strings.Replac
 	return strings.NewReplacer(there...).Replace(text), strings.NewReplacer(back...)
 }
 
-// isJSON reads the text as JSON if it is that, and reports whether it was.
-// Standard input has no ending to tell, and several JSON values in a row are
-// no YAML.
-func (p *parsing) isJSON() bool {
+// jsonFirst reads as JSON what the text begins with, and returns the line that YAML
+// goes on from, 0 if there is none. kubectl reads so too: JSON has pairs of escapes
+// for one character, and several values in a row, which YAML does not have.
+func (p *parsing) jsonFirst() (line int) {
 	first := strings.TrimLeft(p.file.text, " \t\r\n")
 	if !strings.HasPrefix(first, "{") && !strings.HasPrefix(first, "[") {
-		return false
+		return 1
 	}
 	trial := &parsing{file: p.file, loc: &locator{file: p.file}}
 	trial.json()
-	if len(trial.diags) > 0 {
-		return false
+	switch {
+	case len(trial.diags) == 0:
+		p.docs = trial.docs
+		return 0
+	case len(trial.diags) == 1 && len(trial.docs) == 1:
+		rest := trial.diags[0].Place
+		if text := p.file.Line(rest.Line); rest.Column == 1 && (isMarker(text, "---") || strings.HasPrefix(text, "#")) {
+			p.docs = trial.docs
+			return rest.Line
+		}
 	}
-	p.docs = trial.docs
-	return true
+	return 1
 }

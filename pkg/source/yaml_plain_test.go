@@ -22,7 +22,7 @@ func readings(t testing.TB, text string) (documents, plain int) {
 	if !p.readable() {
 		return 0, 0
 	}
-	for _, c := range p.chunks() {
+	for _, c := range p.chunks(1) {
 		if !p.printable(c) || c.empty {
 			continue
 		}
