@@ -75,6 +75,9 @@ func (s *session) prepare(p *prepared) *prepared {
 			p.others[class]++
 		}
 	}
+	if s.opts.Manifests && !p.patch {
+		p.ds = slices.Concat(p.ds, p.file.Differences(), p.file.EncodingDifferences())
+	}
 	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(p.project).askManifests(p.objects) })
 	return p
 }

@@ -68,7 +68,7 @@ func (s *session) resource(in source.Input, project *project) error {
 	if err != nil {
 		return err
 	}
-	ds = slices.Concat(ds, wrong, found)
+	ds = slices.Concat(ds, file.Differences(), file.EncodingDifferences(), wrong, found)
 	whole := !ds.HasErrors() // else a name may be missing because of a mistake that was told
 	for _, o := range objects {
 		clash, err := s.carry(o, project, whole)

@@ -126,6 +126,7 @@ func (r *run) readAll(opts Options, args []string) error {
 			return err
 		}
 		r.report(found...)
+		r.report(file.Differences()...)
 		for _, doc := range docs {
 			r.document(file, doc, in.Named)
 		}

@@ -19,6 +19,8 @@ type File struct {
 
 	withheld []bool          // by line, from 1 on; nil: none is
 	tainted  map[string]bool // the words of withheld texts
+
+	differences, encoding diag.List // for kubectl
 }
 
 // newFile returns the file of an input, whose lines end at LF, CRLF or CR, as in an editor.

@@ -19,6 +19,7 @@ func (p *parsing) json() {
 	r := &jsonReader{parsing: p, decoder: decoder}
 	defer p.hideSecrets(len(p.diags), text)
 	for {
+		p.kubectl = differences{text: text}
 		token, err := r.next()
 		if errors.Is(err, io.EOF) {
 			return
@@ -32,6 +33,9 @@ func (p *parsing) json() {
 			return
 		}
 		p.docs = append(p.docs, Document{File: p.file, Root: root})
+		if !isSpec(root) {
+			p.differing = append(p.differing, p.kubectl)
+		}
 	}
 }
 
@@ -104,6 +108,7 @@ func (r *jsonReader) value(token json.Token, depth int) (*Node, error) {
 		r.checkHalves(n, t)
 	case json.Number:
 		n.Text = t.String()
+		r.checkRange(n, t)
 	case bool:
 		n.Text = fmt.Sprint(t)
 	case nil:

@@ -72,12 +72,12 @@ func TestJSONInYAML(t *testing.T) {
 		{"{a: 1, b: c}\n", "{a: 1, b: c}"},
 		{"{\"a\": [1, ]}\n", "{a: [1]}"},
 		// Only what begins the text is JSON.
-		{"---\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
-		{"# c\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
-		{"{\"a\": 1}\n---\n{\"a\": \"\\ud83d\\ude00\"}\n", `{a: 1}` + "\n" + `JG101 3:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{"---\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no surrogate pairs, \ud800 to \udfff`},
+		{"# c\n{\"a\": \"\\ud83d\\ude00\"}\n", `JG101 2:10 YAML has no surrogate pairs, \ud800 to \udfff`},
+		{"{\"a\": 1}\n---\n{\"a\": \"\\ud83d\\ude00\"}\n", `{a: 1}` + "\n" + `JG101 3:10 YAML has no surrogate pairs, \ud800 to \udfff`},
 		// kubectl goes over to YAML behind one value, and not behind two.
 		{"{\"a\": 1}\n{\"b\": 2}\n---\nc: d\n", "{c: d}\nJG101 2:1 the document ended before this"},
-		{"{\"a\": \"\\ud83d\"}\n", `JG101 1:10 YAML has no escapes for half a character, between \ud800 and \udfff`},
+		{"{\"a\": \"\\ud83d\"}\n", `JG101 1:10 YAML has no surrogate pairs, \ud800 to \udfff`},
 		{"{\"a\": 1, \"a\": 2}\n", "{a: 1}\n" + `JG102 1:10 the key "a" stands in this map twice`},
 	}
 	for _, test := range tests {

@@ -67,6 +67,10 @@ type parsing struct {
 	loc   *locator
 	docs  []Document
 	diags diag.List
+
+	kubectl   differences   // of the document that is being read
+	differing []differences // of all that are not specs
+	lonelyEnd int           // number of a line with ... that ends no document, or 0
 }
 
 // parse turns a text into documents, and its faults into a note if the file
@@ -90,6 +94,7 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 			p.yaml(from)
 		}
 	}
+	p.keepDifferences(text)
 	if !in.Named && p.diags.HasErrors() && !p.meantToBeRead(in.Name) {
 		p.skip()
 	}

@@ -17,6 +17,10 @@ type chunk struct {
 	line  int // number of its first line
 	text  string
 	empty bool // nothing in it but its marker and comments
+
+	marker    int  // number of the line with its ---, or 0
+	directive int  // number of a line before that which starts with %, or 0
+	behindEnd bool // a line with ... is before it
 }
 
 // yaml reads the text from a line on as YAML, each document apart, so that a fault
@@ -24,8 +28,13 @@ type chunk struct {
 func (p *parsing) yaml(from int) {
 	for _, c := range p.chunks(from) {
 		before := len(p.diags)
+		p.kubectl = differences{text: c.text}
+		p.checkSeparators(c)
 		if root, ok := p.document(c); ok {
 			p.docs = append(p.docs, Document{File: p.file, Root: root})
+			if !isSpec(root) {
+				p.differing = append(p.differing, p.kubectl)
+			}
 		}
 		p.hideSecrets(before, c.text)
 	}
@@ -35,30 +44,51 @@ func (p *parsing) yaml(from int) {
 // those that end one. In YAML they do so wherever they stand, even within quotes.
 func (p *parsing) chunks(from int) []chunk {
 	var chunks []chunk
-	start, marked, content := from, false, false
+	c, content := chunk{line: from}, false
 	cut := func(end, next int) {
-		if marked || content {
-			text := p.file.text[p.file.starts[start-1]:p.offsetOfLine(end)]
-			chunks = append(chunks, chunk{start, text, !content && !strings.Contains(text, "%")})
+		if c.marker > 0 || c.directive > 0 || content {
+			c.text = p.file.text[p.file.starts[c.line-1]:p.offsetOfLine(end)]
+			c.empty = !content && !strings.Contains(c.text, "%")
+			chunks = append(chunks, c)
 		}
-		start, marked, content = next, false, false
+		c, content = chunk{line: next}, false
 	}
 	for line := from; line <= len(p.file.starts); line++ {
 		text := p.file.Line(line)
 		switch trimmed := strings.TrimLeft(text, " \t"); {
 		case isMarker(text, "---"):
-			if marked || content {
+			if c.marker > 0 || content {
 				cut(line, line)
 			}
-			marked, content = true, len(text) > len("---")
+			rest := strings.TrimLeft(text[len("---"):], " \t")
+			c.marker, content = line, rest != "" && rest[0] != '#'
 		case isMarker(text, "..."):
+			p.checkEnd(c, line, content)
+			behind := content || c.behindEnd
 			cut(line, line+1)
-		case trimmed != "" && trimmed[0] != '#' && (text[0] != '%' || marked):
+			c.behindEnd = behind
+		case trimmed == "" || trimmed[0] == '#':
+		case text[0] == '%' && c.marker == 0 && !content:
+			c.directive = max(c.directive, line)
+		case text[0] != '%' || c.marker > 0:
 			content = true
 		}
 	}
 	cut(len(p.file.starts)+1, 0)
 	return chunks
+}
+
+// checkEnd looks at a line with ..., which ends a document.
+func (p *parsing) checkEnd(c chunk, line int, content bool) {
+	text := p.file.Line(line)
+	if rest := strings.TrimLeft(text[len("..."):], " \t"); rest != "" && rest[0] != '#' {
+		before := len(p.diags)
+		p.report(diag.CodeSyntax, p.loc.pos(p.offsetOfLine(line)+len(text)-len(rest), 1), "only a comment can follow ... on its line", "start the next document on the next line, with ---")
+		p.hideSecrets(before, p.file.text)
+	}
+	if !content && !c.behindEnd && (c.marker != 1 || p.file.Line(1) != "---") {
+		p.lonelyEnd = max(p.lonelyEnd, line)
+	}
 }
 
 // offsetOfLine returns where a line begins; the one after the last begins at
@@ -83,6 +113,10 @@ func (p *parsing) document(c chunk) (root *Node, ok bool) {
 	}
 	if c.empty {
 		return nil, true
+	}
+	if c.directive > 0 && c.marker == 0 {
+		p.report(diag.CodeSyntax, Pos{c.directive, 1, 1}, "a line that starts with % is a directive, and no --- follows it", "remove the line, or put the text in quotes")
+		return nil, false
 	}
 	if root, ok := p.plain(c); ok {
 		return root, true
@@ -121,6 +155,8 @@ func (p *parsing) parsed(c chunk) (root *Node, ok bool) {
 		p.yamlFault(c, decoder, err)
 		return nil, false
 	}
+	p.checkBreaks(c, &tree, restore)
+	p.checkTabs(c)
 	if isEmpty(tree.Content[0]) && !strings.Contains(text, "!") {
 		return nil, true
 	}
@@ -196,13 +232,17 @@ func (p *parsing) jsonFirst() (line int) {
 	trial.json()
 	switch {
 	case len(trial.diags) == 0:
-		p.docs = trial.docs
+		p.docs, p.differing = trial.docs, trial.differing
 		return 0
 	case len(trial.diags) == 1 && len(trial.docs) == 1:
 		rest := trial.diags[0].Place
-		if text := p.file.Line(rest.Line); rest.Column == 1 && (isMarker(text, "---") || strings.HasPrefix(text, "#")) {
-			p.docs = trial.docs
+		switch text := p.file.Line(rest.Line); {
+		case rest.Column != 1:
+		case isMarker(text, "---"), strings.HasPrefix(text, "#"):
+			p.docs, p.differing = trial.docs, trial.differing
 			return rest.Line
+		case isMarker(text, "..."): // to kubectl, a document begins there
+			p.lonelyEnd = rest.Line
 		}
 	}
 	return 1

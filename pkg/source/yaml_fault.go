@@ -168,7 +168,7 @@ var yamlWordings = []wording{
 	{has("exceeded max depth"), plainly(said{code: diag.CodeLimit, message: fmt.Sprintf("maps and lists are nested more than %d deep", maxDepth)})},
 	{has("unknown anchor"), sayUnknownAnchor},
 	{has("while scanning an alias"), plainly(said{message: "an alias needs a name behind the *", hint: starHint})},
-	{has("while scanning an anchor"), plainly(said{message: "the name of an anchor has only letters, digits, - and _", hint: "a value that starts with & needs quotes"})},
+	{has("while scanning an anchor"), plainly(said{message: "an anchor name can only have letters, digits, - and _", hint: "a value that starts with & needs quotes"})},
 	{has("mapping values are not allowed"), sayColon},
 	{has("cannot start any token"), sayReserved},
 	{has("unknown escape"), plainly(said{message: "this is no escape that YAML knows", hint: `write \\ for a backslash, or use single quotes`, width: 2})},
@@ -245,7 +245,7 @@ func sayReserved(f yamlFault) said {
 func sayFlow(opening, closing string) func(yamlFault) said {
 	return func(f yamlFault) said {
 		if mark := questionMark(f); mark > 0 {
-			return said{message: "a text in brackets or braces cannot have this ? without quotes", hint: "put it in quotes", column: mark}
+			return said{message: "an unquoted text in brackets or braces cannot contain this ?", hint: "put it in quotes", column: mark}
 		}
 		if f.ended {
 			return said{message: fmt.Sprintf("the %s that opens here is never closed", opening), atStart: true}
@@ -272,7 +272,7 @@ func questionMark(f yamlFault) int {
 // sayNoCharacter is about an escape whose digits are no character.
 func sayNoCharacter(f yamlFault) said {
 	if lazyregexp.New(`^(?i:d[89a-f])`).MatchString(string([]rune(f.line)[f.at.Column-1:])) {
-		return said{message: `YAML has no escapes for half a character, between \ud800 and \udfff`, hint: `write the character itself, or \U and its eight hexadecimal digits`}
+		return said{message: `YAML has no surrogate pairs, \ud800 to \udfff`, hint: `write the character itself, or \U and its eight hexadecimal digits`}
 	}
 	return said{message: "this escape stands for no character"}
 }

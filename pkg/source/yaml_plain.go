@@ -172,6 +172,9 @@ func (r *plainReader) key(from, end int) (key *Node, after int, ok bool) {
 		}
 		key = r.node(Scalar, from, after)
 		key.Text = text[from:after]
+		if isNull(key.Text) { // the same
+			return nil, 0, false
+		}
 	}
 	if after >= end || text[after] != ':' {
 		return nil, 0, false
@@ -336,6 +339,7 @@ func (r *plainReader) plainNode(from, to int) *Node {
 	if n.Text = r.file.text[from:to]; isNull(n.Text) {
 		n.Kind, n.Text = Null, ""
 	}
+	r.doubt = r.doubt || isNotFinite(n.Text) // kubectl has something to say of it
 	return n
 }
 

@@ -118,13 +118,13 @@ var plainTexts = []string{
 	"a: {b: c, d: [e, {f: g}], h: {}, i: []}\n", "a: [x:y, -1, 'b', \"c\", ~]\n", "a: 'b # c'\n", `a: "b\n\"\\c/"` + "\n", `"a": {"b": 'c'}` + "\n",
 	"a: |\n  b\n   c\n\n  d\n\n\ne: f\n", "a: |-\n  b\n\n", "a: |+\n  b\n\n", "- a: b\n"[2:], "a:\n- |\n  b\n- c\n", "a: |\n  b\n     \n  c\n",
 	"a:\nb: ~\nc: null\nd:   # e\n", "ä: b\n"[:0] + "a: ä b # ö\nb: {c: ü, d: e}\n", "a:   b\n", "a: b:c\nd: -e\nf: http://x/y#z\n", "a/b.c-d_e: 1\n",
-	"a:\n  - b: |\n      c\n    d: e\n", "a: |\n  b\n  \tc\n  d\te\n", "a: b  c   d\n", "a: $(B) ${C} (d) <e> f=g;h\n", "null: a\n", "a: |\n  # b\n# c\nd: e\n",
+	"a:\n  - b: |\n      c\n    d: e\n", "a: |\n  b\n  \tc\n  d\te\n", "a: b  c   d\n", "a: $(B) ${C} (d) <e> f=g;h\n", "a: |\n  # b\n# c\nd: e\n",
 	"a: |\n  b", "a: |+\n  b\n   ", "a: |-\n  b\n   ",
 }
 
 // notPlainTexts are documents that only the parser reads, or knows the mistake of.
 var notPlainTexts = []string{
-	"a: b: c\n", "a: b\na: c\n", "a: b\n  c\n", "a: 'b\n  c'\n", "a: [b,\n c]\n", "a: &x b\n", "a: *x\n", "a: !t b\n", "<<: {a: b}\n", "a: >\n  b\n",
+	"a: b: c\n", "null: a\n", "a: .inf\n", "a: [-.Inf]\n", "a: b\na: c\n", "a: b\n  c\n", "a: 'b\n  c'\n", "a: [b,\n c]\n", "a: &x b\n", "a: *x\n", "a: !t b\n", "<<: {a: b}\n", "a: >\n  b\n",
 	"a: |2\n  b\n", "a:\tb\n", "\ta: b\n", "a: b\n c: d\n", "a:\n  b: c\n d: e\n", "a: 'it''s'\n", `a: "\x41"` + "\n", `a: "\/"` + "\n", "a: {b:c}\n", "a: {b}\n", "? a\n: b\n",
 	"- a\n", "a\n", "a: \"b\"c\n", "a: [b] c\n", "a: |\n\n  b\n", "a: |\n  \tb\n", "--- a\n", "%YAML 1.2\n---\na: b\n", "a: b\u0085c\n", "a: @b\n", "a: - b\n", "a:\n- b\n c\n",
 	"a: b\r\n", " a: b\n", "a: |\nb: c\n", "a: {b: c}}\n", "a: [b]]\n", "a: [b c: d]\n", "a : b\n", "a:\n-\n  b\n", "a:\n- - b\n", "a: {b: c #\n", "a: \"b\n",

@@ -36,7 +36,7 @@ func (b *builder) node(y *yaml.Node, depth int) *Node {
 	first := b.loc.at(y.Line+b.shift, y.Column)
 	if b.flow > 0 && first > 0 && b.file.text[first-1] == '?' {
 		// To the parser that is a complex key, to YAML a part of a text.
-		b.report(diag.CodeSyntax, b.loc.pos(first-1, 1), "a text in brackets or braces cannot start with ? without quotes", "put it in quotes")
+		b.report(diag.CodeSyntax, b.loc.pos(first-1, 1), "an unquoted text in brackets or braces cannot start with ?", "put it in quotes")
 	}
 	if y.Kind == yaml.AliasNode {
 		return b.alias(y, depth)
@@ -102,7 +102,7 @@ func (b *builder) start(y *yaml.Node, first int) (offset int, nonSpecific bool) 
 // checkAnchor reports a name of an anchor that does not end where the parser ends it.
 func (b *builder) checkAnchor(end int) {
 	if text := b.file.text; end < len(text) && strings.IndexByte(" \t\r\n,[]{}", text[end]) < 0 {
-		b.report(diag.CodeSyntax, b.loc.pos(end, 1), "the name of an anchor has only letters, digits, - and _", "leave this character out; a value that starts with & needs quotes")
+		b.report(diag.CodeSyntax, b.loc.pos(end, 1), "an anchor name can only have letters, digits, - and _", "remove this character; a value that starts with & needs quotes")
 	}
 }
 
@@ -169,7 +169,7 @@ func (b *builder) scalar(y *yaml.Node, start int, nonSpecific bool) *Node {
 	n.Pos = b.loc.between(start, end)
 	if b.flow > 0 && y.Style&quotedStyles == 0 && strings.HasSuffix(y.Value, ":") {
 		// Before a comma or bracket the colon ends a key in YAML, and a text to the parser.
-		b.report(diag.CodeSyntax, b.loc.pos(end-1, 1), "a blank is missing behind this colon", "write a blank behind it, or put the text in quotes if the colon is part of it")
+		b.report(diag.CodeSyntax, b.loc.pos(end-1, 1), "a space is missing after this colon", "write a space after it, or put the text in quotes if the colon is part of it")
 	}
 	if y.Style&blockStyles != 0 {
 		n.last = b.lastOfBlock(y, n.Pos.Line)
@@ -177,6 +177,7 @@ func (b *builder) scalar(y *yaml.Node, start int, nonSpecific bool) *Node {
 		// Not through the locator, which would have to come back from there.
 		n.last = n.Pos.Line + lineBreaks(b.file.text[start:end])
 	}
+	b.checkFinite(n)
 	return n
 }
 
@@ -280,6 +281,7 @@ func (b *builder) checkTag(y *yaml.Node, n *Node, at Pos) {
 	case fits != y.Kind:
 		b.report(diag.CodeYAMLTag, at, "the tag "+tag+" does not fit this value", "leave the tag out")
 	default:
+		b.checkTagged(y, at)
 		return
 	}
 	// What such a value is nobody knows, so nobody should check it further.
@@ -376,6 +378,9 @@ func (b *builder) mapping(y *yaml.Node, start, depth int) *Node {
 		own[key.Text] = key
 		entries = append(entries, entry{own: Field{key, value}})
 	}
+	if mergeKey != nil {
+		b.checkMergeOrder(entries)
+	}
 	n.Fields = fieldsOf(entries, own)
 	n.indexed()
 	if len(n.Fields) == 0 && unread {
@@ -413,10 +418,13 @@ func isMerge(y *yaml.Node) bool {
 
 // key returns the node of a key, a scalar, or nil after reporting why not.
 func (b *builder) key(y *yaml.Node, depth int) *Node {
-	before := len(b.diags)
+	before, differences := len(b.diags), len(b.kubectl.found)
 	n := b.node(y, depth)
+	if isNotFinite(n.Text) { // only a value has to be something in JSON
+		b.kubectl.found = b.kubectl.found[:differences]
+	}
 	switch {
-	case len(b.diags) > before:
+	case len(b.diags) > before, n.Kind == Faulty:
 		return nil
 	case n.Kind == Map || n.Kind == List:
 		hint := "to have a text of it, put it in quotes"
@@ -425,12 +433,16 @@ func (b *builder) key(y *yaml.Node, depth int) *Node {
 		}
 		b.report(diag.CodeSyntax, n.Pos, "a key must be a text, not a map or a list", hint)
 		return nil
+	case n.Kind == Null && y.Kind == yaml.AliasNode:
+		b.report(diag.CodeSyntax, n.Pos, "a key must be a text, and this alias is null", "")
+		return nil
 	case n.Kind == Null && y.Value == "":
 		b.report(diag.CodeSyntax, n.Pos, "there is no key before this colon", "")
 		return nil
 	case n.Kind == Null:
 		// A key is a name, whatever it looks like.
 		n.Kind, n.Text = Scalar, b.restore.Replace(y.Value)
+		b.checkNullKey(n)
 	}
 	return n
 }
@@ -443,6 +455,7 @@ func (b *builder) mergeValue(y *yaml.Node, depth int) (fields []Field, ok bool) 
 	maps := []*Node{n}
 	if n.Kind == List {
 		maps = n.Items
+		b.checkMergeAlias(y, b.loc.pos(b.loc.at(y.Line+b.shift, y.Column), 1))
 	}
 	for _, m := range maps {
 		if m.Kind != Map && len(b.diags) == before && b.budget > 0 {
