@@ -68,8 +68,9 @@ seats: ## build kustomize, kubectl and kpt, and hold jobgen in each of them agai
 ARGS ?=
 
 .PHONY: editor
-editor: ## install the YAML language server of test/editor, which its test runs; needs node
+editor: ## install what tests compare with that is in npm: the YAML language server and the package yaml; needs node
 	cd test/editor && npm ci --no-audit --no-fund
+	cd test/npmyaml && npm ci --no-audit --no-fund
 
 .PHONY: site
 site: ## build the documentation into bin/site, a folder of plain HTML

@@ -61,7 +61,7 @@ func (g *Generator) Value(indent, depth int) (text string, block bool) {
 	case n < 14:
 		return g.blockScalar(indent), false
 	case n < 15:
-		name := g.pick([]string{"x", "y", "z_1", "a-b"})
+		name := g.pick([]string{"x", "y", "z_1", "a-b", "x", "y", "z", "an:chor", "a.b"})
 		g.anchors = append(g.anchors, name)
 		text, block = g.Value(indent, depth-1)
 		if block {
