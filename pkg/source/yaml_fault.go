@@ -189,7 +189,7 @@ var yamlWordings = []wording{
 	{has("while scanning a tag"), plainly(said{code: diag.CodeYAMLTag, message: "this is not a YAML tag", hint: "a text that starts with ! needs quotes"})},
 	{has("while parsing a tag"), plainly(said{code: diag.CodeYAMLTag, message: "this is not a YAML tag", hint: "a text that starts with ! needs quotes"})},
 	{has("directive"), plainly(said{message: "a line that starts with % is a directive, and this is none that YAML knows", hint: "leave the line out", atStart: true})},
-	{has("incompatible YAML document"), plainly(said{message: "this version of YAML is not known", hint: "leave the %YAML line out", atStart: true})},
+	{has("incompatible YAML document"), plainly(said{message: "this version of YAML is not known", hint: "leave the %YAML line out"})},
 }
 
 const starHint = `a value that starts with * needs quotes, as in "*/5 * * * *"`
