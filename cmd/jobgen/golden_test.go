@@ -60,11 +60,11 @@ func writeFiles(t *testing.T, dir string, files []txtar.File) { golden.WriteFile
 func examples(t *testing.T, root string) []string {
 	var names []string
 	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && !strings.Contains(path, string(filepath.Separator)+"files"+string(filepath.Separator)) {
+		name, _ := filepath.Rel(root, path)
+		if name = filepath.ToSlash(name); err == nil && !d.IsDir() && !strings.Contains(name, "/files/") {
 			isSpec := filepath.Base(path) != "jobgen.yaml" && !slices.Contains([]string{"policy", "argocd", "flux"}, filepath.Base(filepath.Dir(path)))
 			if ext := filepath.Ext(path); isSpec && (ext == ".yaml" || ext == ".json" || ext == ".cue") {
-				name, _ := filepath.Rel(root, path)
-				names = append(names, filepath.ToSlash(name))
+				names = append(names, name)
 			}
 		}
 		return err
