@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/bmatcuk/doublestar/v4"
-
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -100,6 +98,10 @@ func (p *project) files(dir, field string, globs []string) []source.Input {
 			p.report(at, diag.CodeFile, fmt.Sprintf("no file matches %s", glob), "paths are relative to the folder of the project file; * skips dot files")
 		}
 		for _, m := range matches {
+			if m.Err != nil {
+				p.report(at, diag.CodeFile, fmt.Sprintf("the file %s cannot be read: %s", m.Name, spec.Reason(m.Err)), "")
+				continue
+			}
 			if slices.Contains(p.asides, m.Path) {
 				continue
 			}
@@ -205,8 +207,8 @@ func (p *project) lint() {
 // globs reports those that are not well formed.
 func (p *project) globs(field string, globs []string) {
 	for i, glob := range globs {
-		if !doublestar.ValidatePattern(glob) {
-			p.report(spec.Path{field, fmt.Sprint(i)}, diag.CodeFile, fmt.Sprintf("%q is no glob", glob), "* stands for any name, ** for any folders")
+		if err := source.CheckGlob(glob); err != nil {
+			p.report(spec.Path{field, fmt.Sprint(i)}, diag.CodeFile, fmt.Sprintf("invalid glob %q: %s", glob, err), "* matches any name, ** any folders")
 		}
 	}
 }
@@ -222,6 +224,6 @@ func (p *projects) ignored(root, path string) bool {
 	}
 	rel, err := filepath.Rel(root, path)
 	return err == nil && slices.ContainsFunc(one.Ignore, func(glob string) bool {
-		return doublestar.MatchUnvalidated(glob, filepath.ToSlash(rel))
+		return source.MatchGlob(glob, filepath.ToSlash(rel))
 	})
 }

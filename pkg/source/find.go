@@ -144,9 +144,9 @@ func (f *finder) path(name, abs string, named bool) error {
 // glob adds what a pattern matches, and refuses one that matches nothing.
 func (f *finder) glob(pattern string) error {
 	base, rest := doublestar.SplitPattern(pattern)
-	matches, err := doublestar.Glob(f.disk.below(f.absolute(base)), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
+	matches, err := f.disk.glob(f.absolute(base), rest)
 	if err != nil {
-		return fmt.Errorf("%s: this glob is not well formed: %w", pattern, err)
+		return fmt.Errorf("%s: %w", pattern, err)
 	}
 	before, told := len(f.found), len(f.diags)
 	for _, match := range matches {

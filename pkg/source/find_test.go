@@ -160,7 +160,7 @@ func TestResolve(t *testing.T) {
 func TestResolveGlob(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"p/jobs/x.yaml": "", "p/data/b.txt": "", "p/data/a.txt": "", "p/data/.dot": "", "p/data/.d/e.txt": "", "p/data/sub/b.txt": "",
-		"p/data/link.txt": "-> sub/b.txt", "p/bad/out.txt": "-> ../../q/c.txt", "q/c.txt": "", "p/data/round": "-> .",
+		"p/data/link.txt": "-> sub/b.txt", "p/bad/out.txt": "-> ../../q/c.txt", "p/bad/turn.txt": "-> turn.txt", "p/bad/in.txt": "", "q/c.txt": "", "p/data/round": "-> .",
 	})
 	root, jobs := filepath.Join(dir, "p"), filepath.Join(dir, "p", "jobs")
 	for _, test := range []struct {
@@ -174,7 +174,8 @@ func TestResolveGlob(t *testing.T) {
 		{"*", "x.yaml", nil},
 		{"*.nope", "", nil},
 		{"../nope/*", "", nil},
-		{"../bad/*", "", ErrOutside},
+		{"../bad/*", "../bad/in.txt ../bad/out.txt ../bad/turn.txt", ErrOutside}, // A 6: all are there
+		{"../bad/*", "../bad/in.txt ../bad/out.txt ../bad/turn.txt", ErrLoop},
 		{"../../q/*", "", ErrOutside},
 		{"/etc/*", "", ErrAbsolutePath},
 		{"/*", "", ErrAbsolutePath},
@@ -183,7 +184,7 @@ func TestResolveGlob(t *testing.T) {
 		matches, err := (*Disk)(nil).ResolveGlob(root, jobs, test.pattern)
 		var got []string
 		for _, m := range matches {
-			got = append(got, m.Name)
+			got, err = append(got, m.Name), errors.Join(err, m.Err)
 		}
 		if strings.Join(got, " ") != test.want || !errors.Is(err, test.err) {
 			t.Errorf("%s: got %v, %v", test.pattern, got, err)

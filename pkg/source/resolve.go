@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -20,13 +19,13 @@ var (
 	ErrOutside      = errors.New("the path leaves the project")
 	ErrLoop         = errors.New("the path leads over links that go in a circle")
 	ErrNotFile      = errors.New("the path is not that of a regular file")
-	ErrPattern      = errors.New("the glob is not well formed")
 )
 
 // Match is a file that a glob of a spec stands for.
 type Match struct {
 	Name string // as the glob would have it: relative to the spec's folder, slash-separated
-	Path string // absolute, links resolved
+	Path string // absolute, links resolved; "" if there is an Err
+	Err  error  // why the file cannot be used, one of the reasons above or the system's
 }
 
 // Resolve returns the absolute path, links resolved, of the regular file that
@@ -49,11 +48,11 @@ func (d *Disk) Resolve(root, dir, name string) (string, error) {
 
 // ResolveGlob returns the regular files that a relative glob of a spec in the
 // folder dir stands for, sorted by name; none is no error. Wildcards match no
-// dot files or dot folders and do not go through links to folders. A match
-// that leaves root is an error, as in Resolve.
+// dot files or dot folders and do not go through links to folders. A match that
+// cannot be used, such as a link that leaves root, has an Err, as from Resolve.
 func (d *Disk) ResolveGlob(root, dir, pattern string) ([]Match, error) {
-	if !doublestar.ValidatePattern(pattern) {
-		return nil, fmt.Errorf("%s: %w", pattern, ErrPattern)
+	if err := CheckGlob(pattern); err != nil {
+		return nil, fmt.Errorf("%s: %w", pattern, err)
 	}
 	base, rest := doublestar.SplitPattern(pattern)
 	if strings.HasPrefix(pattern, "/") {
@@ -65,21 +64,18 @@ func (d *Disk) ResolveGlob(root, dir, pattern string) ([]Match, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	names, err := doublestar.Glob(d.below(folder), rest, doublestar.WithNoHidden(), doublestar.WithNoFollow())
+	names, err := d.glob(folder, rest)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", pattern, err)
 	}
-	slices.Sort(names)
 	var matches []Match
-	for _, name := range slices.Compact(names) {
+	for _, name := range names {
+		if at := filepath.Join(folder, filepath.FromSlash(name)); d.isFolder(at) {
+			continue
+		}
 		name = path.Join(base, name)
 		target, err := d.Resolve(root, dir, name)
-		if errors.Is(err, ErrNotFile) {
-			continue
-		} else if err != nil {
-			return nil, err
-		}
-		matches = append(matches, Match{Name: name, Path: target})
+		matches = append(matches, Match{Name: name, Path: target, Err: err})
 	}
 	return matches, nil
 }

@@ -172,9 +172,13 @@ func (r *contentReader) files(globs []string) {
 }
 
 func (r *contentReader) match(disk *source.Disk, at Path, m source.Match) {
+	if m.Err != nil {
+		r.report(diag.CodeFile, at, fmt.Sprintf("the file %s cannot be read: %s", m.Name, Reason(m.Err)), "")
+		return
+	}
 	key := path.Base(m.Name)
 	if _, ok := r.content[key]; ok {
-		r.report(diag.CodeFile, at, fmt.Sprintf("two files or entries have the key %q", key), "name one of them under data: {KEY: {file: PATH}}")
+		r.report(diag.CodeFile, at, fmt.Sprintf("the key %q of the file %s is the key of another file or entry too", key, m.Name), "name one of them under data: {KEY: {file: PATH}}")
 		return
 	}
 	if !schema.Model().Field("spec").Type.Field("configMaps").Type.Elem.Field("data").Type.Key.Allows(key) {
@@ -199,7 +203,8 @@ func (r *contentReader) size(kind string) {
 // Reason says why a file cannot be read, without the path that the message has
 // already and without the words of the operating system where ours are clearer.
 func Reason(err error) string {
-	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrLoop, source.ErrNotFile, source.ErrPattern} {
+	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrLoop, source.ErrNotFile,
+		source.ErrPattern, source.ErrAlternatives, source.ErrAnyFolders, source.ErrVisited} {
 		if errors.Is(err, known) {
 			return known.Error()
 		}
