@@ -24,7 +24,7 @@ func (p *patches) has(in source.Input) bool {
 	dir := filepath.Dir(in.Path)
 	names, known := p.known[dir]
 	if !known {
-		names = p.in(dir)
+		names = p.in(in.Root, dir)
 		p.known[dir] = names
 	}
 	return slices.Contains(names, filepath.Base(in.Path))
@@ -32,9 +32,13 @@ func (p *patches) has(in source.Input) bool {
 
 // in returns the patches of the kustomization in a folder. One that cannot be
 // read has none here: it is checked as the file that it is.
-func (p *patches) in(dir string) []string {
+func (p *patches) in(root, dir string) []string {
 	for _, name := range []string{"kustomization.yaml", "kustomization.yml", "Kustomization"} {
-		text, err := p.disk.ReadFile(filepath.Join(dir, name))
+		at, err := p.disk.Resolve(root, dir, name)
+		if err != nil {
+			continue
+		}
+		text, err := p.disk.ReadFile(at)
 		if err != nil {
 			continue
 		}

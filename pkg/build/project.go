@@ -149,6 +149,14 @@ func (p *project) obeyed(job *spec.Job) diag.List {
 }
 
 func (p *project) read(in source.Input) error {
+	if in.Path == "" {
+		_, err := p.disk.Resolve(p.root, p.root, filepath.Base(in.Name))
+		p.diags = append(p.diags, diag.Diagnostic{
+			Code: diag.CodeUnreadable, Place: diag.Place{File: in.Name, Width: 1}, Message: "the project file cannot be read: " + spec.Reason(err),
+			Hint: "write a file that is in the project, or remove it",
+		})
+		return nil
+	}
 	file, docs, ds, err := source.Read(in, nil)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
+	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
@@ -45,11 +46,18 @@ var keys = []struct {
 	}},
 	{"files", func(f *function, value string) error {
 		for line := range strings.Lines(value) {
-			if name := strings.TrimSpace(line); name == "-" {
+			name := strings.TrimSpace(line)
+			switch {
+			case name == "":
+				continue
+			case name == "-":
 				return fmt.Errorf(`"-" is standard input, which holds the list`)
-			} else if name != "" {
-				f.files = append(f.files, name)
 			}
+			// Whoever wrote the list need not be the user whose files these are.
+			if err := (*source.Disk)(nil).CheckInside(f.opts.Dir, name); err != nil {
+				return fmt.Errorf("the file %s cannot be read: %s", name, spec.Reason(err))
+			}
+			f.files = append(f.files, name)
 		}
 		return nil
 	}},

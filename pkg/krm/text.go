@@ -116,11 +116,11 @@ func (f *function) fileOf(i *item) *stored {
 
 // open reads a file of the project, and returns nil for what is none.
 func (f *function) open(name string) *stored {
-	found, ds, err := source.Find(f.here.Dir, []string{name})
-	if err != nil || len(ds) > 0 || len(found) != 1 || !found[0].Named {
+	if (*source.Disk)(nil).CheckInside(f.here.Dir, name) != nil {
 		return nil
 	}
-	if rel, err := filepath.Rel(f.here.Root, found[0].Path); err != nil || !filepath.IsLocal(rel) {
+	found, ds, err := source.Find(f.here.Dir, []string{name})
+	if err != nil || len(ds) > 0 || len(found) != 1 || !found[0].Named {
 		return nil
 	}
 	file, docs, ds, err := source.Read(found[0], nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 
 	"cuelang.org/go/cue"
@@ -69,19 +70,22 @@ func (r *cueReader) read() {
 // load parses the file and what it imports. Only CUE's standard library and
 // packages of the cue.mod within the project are there to be imported.
 func (r *cueReader) load() *build.Instance {
+	module := r.file.Dir
+	if dir := nearest(r.file.Dir, r.file.disk.hasModule); dir != "" && within(r.file.Root, dir) {
+		module = dir
+	}
+	files := newCUEFiles(r.file, r.path)
 	config := &load.Config{
-		Dir:                 r.file.Dir,
-		ModuleRoot:          r.file.Dir,
+		Dir:                 path.Dir("/" + files.own),
+		ModuleRoot:          files.name(module),
 		AcceptLegacyModules: true,
 		Registry:            noRegistry{},
 		Env:                 []string{"CUE_REGISTRY=none"},
-		Overlay:             map[string]load.Source{r.path: load.FromString(r.file.text)},
+		FS:                  files,
+		FromFSPath:          files.path,
 	}
-	if dir := nearest(r.file.Dir, r.file.disk.hasModule); dir != "" && within(r.file.Root, dir) {
-		config.ModuleRoot = dir
-	}
-	instance := load.Instances([]string{r.path}, config)[0]
-	r.note(config.ModuleRoot, instance)
+	instance := load.Instances([]string{"/" + files.own}, config)[0]
+	r.note(module, instance)
 	return instance
 }
 

@@ -296,6 +296,5 @@ func isSpecFile(name string) bool {
 
 // isProjectFile reports whether a file is a project file by its name.
 func isProjectFile(name string) bool {
-	base := filepath.Base(name)
-	return base == "jobgen.yaml" || base == "jobgen.cue"
+	return slices.Contains(projectNames, filepath.Base(name))
 }

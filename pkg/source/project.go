@@ -2,6 +2,7 @@ package source
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,9 @@ func (r *roots) of(dir string) string {
 	return root
 }
 
+// projectNames are the names of project files.
+var projectNames = []string{"jobgen.yaml", "jobgen.cue"}
+
 // nearest returns the first folder from dir upwards that is one, or "".
 func nearest(dir string, is func(string) bool) string {
 	for {
@@ -48,15 +52,20 @@ func nearest(dir string, is func(string) bool) string {
 
 // ProjectFiles returns the project files of a root, which is absolute and
 // without links; more than one is a mistake of the user's. Their names are
-// relative to cwd.
+// relative to cwd. One that cannot be read, such as a link that leads nowhere, is
+// among them: its Path is then "", and Resolve says why.
 func (d *Disk) ProjectFiles(cwd, root string) []Input {
 	var inputs []Input
-	for _, base := range []string{"jobgen.yaml", "jobgen.cue"} {
+	for _, base := range projectNames {
 		path := filepath.Join(root, base)
-		if info, err := d.Stat(path); err != nil || !info.Mode().IsRegular() {
+		if !d.isProjectFile(path) {
 			continue
 		}
-		inputs = append(inputs, Input{Name: RelativeName(cwd, path), Path: path, Dir: root, Root: root, Named: true, Disk: d})
+		in := Input{Name: RelativeName(cwd, path), Dir: root, Root: root, Named: true, Disk: d}
+		if _, err := d.Resolve(root, root, base); err == nil {
+			in.Path = path
+		}
+		inputs = append(inputs, in)
 	}
 	return inputs
 }
@@ -74,7 +83,16 @@ func RelativeName(cwd, path string) string {
 }
 
 // isProject reports whether dir holds a project file.
-func (d *Disk) isProject(dir string) bool { return len(d.ProjectFiles(dir, dir)) > 0 }
+func (d *Disk) isProject(dir string) bool {
+	return slices.ContainsFunc(projectNames, func(base string) bool { return d.isProjectFile(filepath.Join(dir, base)) })
+}
+
+// isProjectFile reports whether there is anything but a folder at the path of a project
+// file. What cannot be read is reported, not passed over.
+func (d *Disk) isProjectFile(path string) bool {
+	_, err := d.Lstat(path)
+	return err == nil && !d.isFolder(path)
+}
 
 // isRepository reports whether dir is the top of a Git checkout. In a
 // worktree .git is a file, so any kind will do.

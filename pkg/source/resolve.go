@@ -80,6 +80,33 @@ func (d *Disk) ResolveGlob(root, dir, pattern string) ([]Match, error) {
 	return matches, nil
 }
 
+// CheckInside returns why an argument of Find, relative to the folder cwd, leads out of the
+// project that cwd is in, or to what is not a regular file or a folder; nil if it does
+// not. One that does not exist is left to Find. It is for arguments that somebody else
+// than the user wrote.
+func (d *Disk) CheckInside(cwd, arg string) error {
+	cwd, err := d.realPath(cwd)
+	if err != nil {
+		return fmt.Errorf("finding the working directory: %w", err)
+	}
+	at := roots{disk: d, cwd: cwd, known: map[string]string{}}
+	target, err := d.inside(at.of(cwd), cwd, arg)
+	if errors.Is(err, fs.ErrNotExist) {
+		base, _ := doublestar.SplitPattern(filepath.ToSlash(arg))
+		if _, err = d.inside(at.of(cwd), cwd, base); errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	if info, err := d.Stat(target); err == nil && !info.IsDir() && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s: %w", arg, ErrNotFile)
+	}
+	return nil
+}
+
 // inside returns the absolute path, links resolved, of a relative path, which
 // must be inside root.
 func (d *Disk) inside(root, dir, name string) (string, error) {
