@@ -13,6 +13,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/diff"
+	"github.com/jobgen-dev/jobgen/pkg/layout"
 	"github.com/jobgen-dev/jobgen/pkg/revision"
 	"github.com/jobgen-dev/jobgen/pkg/secret"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -144,7 +145,7 @@ func (f *diffFlags) tree(args []string) (diff.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := tree.Read(f.against, inputs)
+	files, err := tree.Read(f.against, tree.Options{Inputs: inputs, May: layout.MayHave})
 	if errors.Is(err, tree.ErrInputs) {
 		return nil, fmt.Errorf("%w; name the same inputs", err)
 	}

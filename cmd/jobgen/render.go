@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,7 +41,8 @@ func newRender(w world) *cobra.Command {
 		Long: `render writes what specs become in every environment into a folder: one object a
 file, as a kustomize base and overlays, or as plain trees. Only files that change
 are written, and what is no longer made is removed. Files that render did not write
-are never touched; one that was edited by hand is written anew, and said so.
+are never touched. A file that was edited by hand is overwritten with a warning, and
+removed only with --prune.
 
 When anything is wrong with any spec nothing is written at all. A run that is
 interrupted leaves the old tree, or is finished by the next one. Where neither the
@@ -71,7 +71,7 @@ or taken from an external store.`,
 	f.BoolVar(&flags.check, "check", false, "write nothing, say what would be written, and exit 1 if that is anything")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "write nothing, and say what would be written")
 	f.BoolVar(&flags.verify, "verify", false, "build every environment from the files too, and compare")
-	f.BoolVar(&flags.prune, "prune", false, "remove files though the tree was rendered from other inputs, or from files that hold no spec now")
+	f.BoolVar(&flags.prune, "prune", false, "remove files though they were edited by hand, the tree was rendered from other inputs, or a file that it was rendered from holds no spec now")
 	f.StringVar(&flags.reseal, "reseal", "", "seal all Secrets anew, or those of one `NAME`")
 	f.Lookup("reseal").NoOptDefVal = resealAll
 	words := cobra.FixedCompletions(layoutNames(), cobra.ShellCompDirectiveNoFileComp)
@@ -111,7 +111,7 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 	if err != nil {
 		return err
 	}
-	keep := tree.Options{Inputs: inputs, Prune: f.prune}
+	keep := tree.Options{Inputs: inputs, Prune: f.prune, May: layout.MayHave}
 	if f.check || f.dryRun {
 		made, err := f.make(w, opts)
 		if err != nil {
@@ -219,7 +219,7 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 // keepEmptied keeps the environments of the tree that no spec is in any more: those of
 // this run, and after the last spec all. Without a tree there must be a spec.
 func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []string) error {
-	names, there, err := tree.Names(f.out)
+	names, there, err := tree.Names(f.out, tree.Options{May: layout.MayHave})
 	if err != nil {
 		return err
 	}
@@ -238,7 +238,7 @@ func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []s
 
 // read returns the content of a file of the tree, nil if there is none.
 func (f *renderFlags) read(name string) []byte {
-	text, err := os.ReadFile(filepath.Join(f.out, filepath.FromSlash(name)))
+	text, err := tree.ReadFile(f.out, name)
 	if err != nil {
 		return nil
 	}
@@ -288,6 +288,8 @@ func (f *renderFlags) explain(err error) error {
 		return fmt.Errorf("%s: %w; render the same inputs, or add --prune", f.out, err)
 	case errors.Is(err, tree.ErrSource):
 		return fmt.Errorf("%w; restore the spec, remove the file, or add --prune", err)
+	case errors.Is(err, tree.ErrEdited):
+		return fmt.Errorf("%s: %w; move them away, or add --prune", f.out, err)
 	}
 	return fmt.Errorf("%s: %w", f.out, err)
 }

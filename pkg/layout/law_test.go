@@ -78,7 +78,7 @@ func keep(t *testing.T, made *layout.Tree, files []tree.File) {
 	t.Helper()
 	for _, environment := range made.Environments() {
 		at := filepath.Join(*out, strings.ReplaceAll(t.Name(), "/", "-")+"-"+environment)
-		if _, err := tree.Write(at, files, tree.Options{}); err != nil {
+		if _, err := tree.Write(at, files, tree.Options{May: layout.MayHave}); err != nil {
 			t.Fatal(err)
 		}
 		wanted, err := json.Marshal(made.Objects(environment))

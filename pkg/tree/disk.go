@@ -1,11 +1,16 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
+	"strings"
 )
 
 // disk is what this package does to a folder; a *folder is one.
@@ -98,11 +103,85 @@ func (f *folder) ReadFile(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	content, err := in.ReadFile(base)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.Root.ReadFile(name) // a link may lead out of the folder, and not out of the tree
+	content, err := readFile(in, base)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, errNotFile) {
+		return readFile(f.Root, name) // a link may lead out of the folder, and not out of the tree
 	}
 	return content, err
+}
+
+// maxRead is how much is read of a file; no file of a tree is as large.
+const maxRead = 64 << 20
+
+// errNotFile is what reading anything but a regular file ends in: a pipe would never end.
+var errNotFile = errors.New("this is not a regular file: move it away")
+
+// readFile reads a regular file, and no more than one byte above the limit.
+func readFile(root *os.Root, name string) ([]byte, error) {
+	info, err := root.Stat(name)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: %w", name, errNotFile)
+	}
+	file, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	var buffer bytes.Buffer
+	buffer.Grow(int(min(info.Size(), maxRead)) + bytes.MinRead)
+	_, err = buffer.ReadFrom(io.LimitReader(file, maxRead+1))
+	return buffer.Bytes(), err
+}
+
+// errGit is what rendering into a git repository's own folder ends in.
+var errGit = errors.New("this folder belongs to git: render into another one")
+
+// checkFolder refuses a folder in which git keeps what is its own, and those below it.
+func checkFolder(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if real, err := filepath.EvalSymlinks(at); err == nil {
+			rest, _ := filepath.Rel(at, dir)
+			dir = filepath.Join(real, rest)
+			break
+		} else if at == filepath.Dir(at) {
+			break
+		}
+	}
+	for at := dir; ; at = filepath.Dir(at) {
+		if strings.EqualFold(filepath.Base(at), ".git") || isGit(at) {
+			return errGit
+		}
+		if at == filepath.Dir(at) {
+			return nil
+		}
+	}
+}
+
+// isGit reports whether a folder is that of a git repository.
+func isGit(dir string) bool {
+	for _, name := range []string{"HEAD", "objects", "refs"} {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// ReadFile returns the content of a file of the folder dir, as far as it is read.
+func ReadFile(dir, name string) ([]byte, error) {
+	root, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	return root.ReadFile(name)
 }
 
 func (f *folder) WriteFile(name string, content []byte, mode fs.FileMode) error {
@@ -153,7 +232,7 @@ func parents(name string) []string {
 }
 
 // foldersOf returns the folders that files are in, each once, in order.
-func foldersOf(files []staged) []string {
+func foldersOf(files []change) []string {
 	var dirs []string
 	for _, f := range files {
 		if dir := path.Dir(f.Name); dir != "." {

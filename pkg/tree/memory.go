@@ -3,6 +3,7 @@ package tree
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"runtime"
 	"slices"
 	"sync"
@@ -26,6 +27,9 @@ func Recall(dir string) (m Memory, ok bool) {
 	}
 	defer root.Close()
 	t := tree{disk: root}
+	if t.guard() != nil {
+		return Memory{}, false
+	}
 	return m, t.readJSON(memoryFile, &m) == nil && m.Record != ""
 }
 
@@ -71,24 +75,24 @@ func (r record) holds(dir string, names []string, enough *atomic.Bool) bool {
 	return true
 }
 
-// keep keeps a memory with the tree as it is now.
-func (t *tree) keep(memory json.RawMessage) error {
+// keep keeps a memory with the tree as it is now. One that cannot be kept, such as on a
+// full disk, is missing the next time: the tree is as it should be nevertheless.
+func (t *tree) keep(memory json.RawMessage) {
 	if memory == nil {
-		return nil
+		return
 	}
 	record, err := t.disk.ReadFile(recordFile)
 	if err != nil {
-		return err
+		return
 	}
 	text, err := json.Marshal(Memory{Record: digest(record), Kept: memory})
 	if err != nil {
-		return err
+		return
 	}
 	if before, err := t.disk.ReadFile(memoryFile); err == nil && bytes.Equal(before, text) {
-		return nil
+		return
 	}
-	if err := t.ignore(); err != nil {
-		return err
+	if errors.Join(t.ignore(), t.disk.WriteFile(memoryFile, text, 0o644)) != nil {
+		_ = t.disk.Remove(memoryFile) // half of one
 	}
-	return t.disk.WriteFile(memoryFile, text, 0o644)
 }

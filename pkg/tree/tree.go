@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -63,18 +62,26 @@ var ErrInputs = errors.New("the tree was rendered from other inputs")
 // file that it was made from is still there.
 var ErrSource = errors.New("the tree was rendered from this file, and the file holds no spec any more")
 
+// ErrEdited is wrapped by the error for files that are no longer wanted, and that somebody
+// has edited since they were written.
+var ErrEdited = errors.New("edited by hand, and would be removed")
+
 // Options say how a tree is written.
 type Options struct {
 	// Inputs say what the files were made from. A tree that was made from others
 	// loses no file, unless Prune says so.
 	Inputs []string
-	Prune  bool
+	// Prune also removes files that somebody has edited since they were written.
+	Prune bool
 	// Sources are the files that Files come from, relative to the tree's folder. If one of
 	// an earlier Write is not among them and is still there, no file is removed, unless
 	// Prune says so: somebody may have broken it. Find looks for a source, and returns
 	// its name for a message.
 	Sources []string
 	Find    func(source string) (name string, there bool)
+	// May reports whether a tree of this kind can have a file of a path; nil: any. No
+	// other file is read, written or removed, whatever the tree says of itself.
+	May func(path string) bool
 	// Memory, if not nil, is kept for Recall when the files are as they should be.
 	Memory json.RawMessage
 }
@@ -82,6 +89,9 @@ type Options struct {
 // Compare returns how the folder dir differs from the files, and writes nothing. A
 // folder that does not exist differs in all of them.
 func Compare(dir string, files []File, opts Options) (Diff, error) {
+	if err := checkFolder(dir); err != nil {
+		return Diff{}, err
+	}
 	root, err := openFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		d := Diff{}
@@ -95,11 +105,11 @@ func Compare(dir string, files []File, opts Options) (Diff, error) {
 		return Diff{}, err
 	}
 	defer root.Close()
-	t := tree{disk: root}
+	t := tree{disk: root, opts: opts}
 	if err := t.read(); err != nil {
 		return Diff{}, err
 	}
-	p, err := t.plan(files, opts)
+	p, err := t.plan(files)
 	return p.diff, err
 }
 
@@ -108,7 +118,7 @@ var ErrNoTree = errors.New("jobgen render did not write this folder")
 
 // Names returns the names of the files that Write made in a folder, sorted. It is false
 // for a folder that Write did not make.
-func Names(dir string) ([]string, bool, error) {
+func Names(dir string, opts Options) ([]string, bool, error) {
 	root, err := openFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, false, nil
@@ -117,20 +127,20 @@ func Names(dir string) ([]string, bool, error) {
 		return nil, false, err
 	}
 	defer root.Close()
-	t := tree{disk: root}
+	t := tree{disk: root, opts: opts}
 	err = t.read()
 	return t.record.names(), t.record.Version != 0, err
 }
 
 // Read returns the files of a tree as they are now, sorted, but for those that somebody
-// removed. The tree must have been written from the inputs.
-func Read(dir string, inputs []string) ([]File, error) {
+// removed. The tree must have been written from the inputs of the options.
+func Read(dir string, opts Options) ([]File, error) {
 	root, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	t := tree{disk: root}
+	t := tree{disk: root, opts: opts}
 	if err := t.read(); err != nil {
 		return nil, err
 	}
@@ -140,8 +150,8 @@ func Read(dir string, inputs []string) ([]File, error) {
 	case t.record.Version == 0:
 		return nil, ErrNoTree
 	}
-	if !slices.Equal(t.record.Inputs, inputs) {
-		return nil, fmt.Errorf("%w: from %s, not from %s", ErrInputs, strings.Join(t.record.Inputs, " "), strings.Join(inputs, " "))
+	if !slices.Equal(t.record.Inputs, opts.Inputs) {
+		return nil, fmt.Errorf("%w: from %s, not from %s", ErrInputs, strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "))
 	}
 	var files []File
 	for _, name := range t.record.names() {
@@ -162,7 +172,21 @@ func Read(dir string, inputs []string) ([]File, error) {
 // the way, nothing is written, and the error wraps ErrForeign. Writes to one folder
 // wait for each other.
 func Write(dir string, files []File, opts Options) (Diff, error) {
-	if err := os.MkdirAll(filepath.Join(dir, keeping), 0o755); err != nil {
+	if err := checkFolder(dir); err != nil {
+		return Diff{}, err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return Diff{}, err
+	}
+	root, err := openFolder(dir)
+	if err != nil {
+		return Diff{}, err
+	}
+	defer root.Close()
+	if err := root.MkdirAll(keeping, 0o755); err != nil {
+		return Diff{}, err
+	}
+	if err := (&tree{disk: root}).guard(); err != nil {
 		return Diff{}, err
 	}
 	unlock, err := lock(dir)
@@ -170,42 +194,43 @@ func Write(dir string, files []File, opts Options) (Diff, error) {
 		return Diff{}, err
 	}
 	defer unlock()
-	root, err := openFolder(dir)
-	if err != nil {
-		return Diff{}, err
-	}
-	defer root.Close()
 	return write(root, files, opts)
 }
 
 // write is Write on a folder that is locked.
 func write(d disk, files []File, opts Options) (Diff, error) {
-	t := tree{disk: d}
-	if err := t.recover(); err != nil {
+	t := tree{disk: d, opts: opts}
+	edited, err := t.recover()
+	if err != nil {
 		return Diff{}, fmt.Errorf("finishing a write that was interrupted: %w", err)
 	}
 	if err := t.read(); err != nil {
 		return Diff{}, err
 	}
-	p, err := t.plan(files, opts)
+	p, err := t.plan(files)
 	if err != nil {
 		return Diff{}, err
 	}
 	if !p.nothing() {
-		j, content, err := t.stage(p)
+		j, err := t.stage(p)
 		if err == nil {
-			err = t.carryOut(j, content)
+			err = t.carryOut(j)
 		}
 		if err != nil {
 			return Diff{}, err
 		}
 	}
-	return p.diff, t.keep(opts.Memory)
+	p.diff.Edited = append(p.diff.Edited, edited...)
+	slices.Sort(p.diff.Edited)
+	p.diff.Edited = slices.Compact(p.diff.Edited)
+	t.keep(opts.Memory)
+	return p.diff, nil
 }
 
 // tree is a folder that is looked at or written.
 type tree struct {
 	disk   disk
+	opts   Options
 	record record
 	// interrupted says that there is a journal.
 	interrupted bool
@@ -213,17 +238,18 @@ type tree struct {
 
 // plan is what a write would do.
 type plan struct {
-	diff   Diff
-	writes []staged
-	record record // of the tree behind the write
-	was    record
+	diff            Diff
+	writes, removes []change
+	record          record // of the tree after the write
+	was             record
 }
 
 // nothing reports whether the write would change no file, the record among them.
 func (p plan) nothing() bool { return p.diff.Empty() && p.record.equal(p.was) }
 
 // plan compares the folder with the files.
-func (t *tree) plan(files []File, opts Options) (plan, error) {
+func (t *tree) plan(files []File) (plan, error) {
+	opts := t.opts
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	p := plan{was: t.record, record: record{Version: recordVersion, Inputs: opts.Inputs, Sources: opts.Sources, Files: map[string]string{}}}
@@ -233,6 +259,9 @@ func (t *tree) plan(files []File, opts Options) (plan, error) {
 		if err := check(f.Path, taken); err != nil {
 			return plan{}, err
 		}
+		if opts.May != nil && !opts.May(f.Path) {
+			return plan{}, fmt.Errorf("%q is not a path that a tree can have", f.Path)
+		}
 		p.record.Files[f.Path] = digest(f.Content)
 		if err := t.compare(&p, f); err != nil {
 			return plan{}, err
@@ -241,7 +270,7 @@ func (t *tree) plan(files []File, opts Options) (plan, error) {
 	if err := t.removals(&p); err != nil {
 		return plan{}, err
 	}
-	if err := t.loses(p.diff, opts); err != nil {
+	if err := t.loses(p); err != nil {
 		return plan{}, err
 	}
 	slices.Sort(p.diff.Edited)
@@ -249,23 +278,32 @@ func (t *tree) plan(files []File, opts Options) (plan, error) {
 }
 
 // loses returns why files must not be removed, nil if they may be.
-func (t *tree) loses(d Diff, opts Options) error {
-	if len(d.Removed) == 0 || opts.Prune || t.record.Version == 0 {
+func (t *tree) loses(p plan) error {
+	opts, removed := t.opts, len(p.diff.Removed)
+	if removed == 0 || opts.Prune {
 		return nil
 	}
 	if !slices.Equal(t.record.Inputs, opts.Inputs) {
 		return fmt.Errorf("%w: from %s, not from %s; %d files would be removed", ErrInputs,
-			strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "), len(d.Removed))
+			strings.Join(t.record.Inputs, " "), strings.Join(opts.Inputs, " "), removed)
+	}
+	if lost := p.lost(); len(lost) > 0 {
+		return fmt.Errorf("%w: %s", ErrEdited, strings.Join(lost, ", "))
 	}
 	for _, source := range t.record.Sources {
 		if slices.Contains(opts.Sources, source) {
 			continue
 		}
 		if name, there := opts.Find(source); there {
-			return fmt.Errorf("%s: %w; %d files would be removed", name, ErrSource, len(d.Removed))
+			return fmt.Errorf("%s: %w; %d files would be removed", name, ErrSource, removed)
 		}
 	}
 	return nil
+}
+
+// lost returns the files that would be removed though somebody has edited them.
+func (p plan) lost() []string {
+	return slices.DeleteFunc(slices.Clone(p.diff.Removed), func(name string) bool { return !slices.Contains(p.diff.Edited, name) })
 }
 
 // check refuses paths that lead elsewhere, or that are one on some file systems.
@@ -288,9 +326,11 @@ func (t *tree) compare(p *plan, f File) error {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err != nil && t.replacesFile(f.Path), !owned && t.renamed(f.Path):
 		p.diff.Added = append(p.diff.Added, f.Path)
-		// A link that leads nowhere is not there to be read, and is in the way.
-		_, err := t.disk.Lstat(f.Path)
-		p.writes = append(p.writes, staged{File: f, New: errors.Is(err, fs.ErrNotExist)})
+		w := change{Name: f.Path, content: f.Content}
+		if err == nil {
+			w.Was = digest(content)
+		}
+		p.writes = append(p.writes, w)
 		return nil
 	case err != nil && t.isFolder(f.Path):
 		return fmt.Errorf("%s: a folder stands where a file should be: move it away, or render into another folder", f.Path)
@@ -303,7 +343,7 @@ func (t *tree) compare(p *plan, f File) error {
 		return fmt.Errorf("%s: %w; move it away, or render into another folder", f.Path, ErrForeign)
 	}
 	p.diff.Changed = append(p.diff.Changed, f.Path)
-	p.writes = append(p.writes, staged{File: f})
+	p.writes = append(p.writes, change{Name: f.Path, Was: digest(content), content: f.Content})
 	if before != "" && digest(content) != before {
 		p.diff.Edited = append(p.diff.Edited, f.Path)
 	}
@@ -350,6 +390,7 @@ func (t *tree) removals(p *plan) error {
 			return err
 		}
 		p.diff.Removed = append(p.diff.Removed, name)
+		p.removes = append(p.removes, change{Name: name, Was: digest(content)})
 		if before := t.record.Files[name]; before != "" && digest(content) != before {
 			p.diff.Edited = append(p.diff.Edited, name)
 		}
