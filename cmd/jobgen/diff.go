@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -106,8 +105,7 @@ func (f *diffFlags) run(w world, args []string) error {
 
 // states returns what the specs became, and what they become.
 func (f *diffFlags) states(w world, opts build.Options) (before, now diff.State, err error) {
-	info, err := os.Stat(f.against)
-	if isFolder := err == nil && info.IsDir(); !isFolder {
+	if !isFolder(f.against) {
 		opts.Secrets.Mode = secret.Placeholder
 		if before, err = f.revision(w, opts); err != nil {
 			return nil, nil, err

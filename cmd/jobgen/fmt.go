@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -61,14 +61,17 @@ func (f *fmtFlags) run(w world, args []string) error {
 		_, err = f.text(w, source.Input{Name: "-", Named: true}, text)
 		return err
 	}
-	files, err := formattable(args)
+	files, ds, err := formattable(args)
 	if err != nil {
 		return err
 	}
-	changed, wrong := 0, false
+	if err := tellOf(w, ds); err != nil && !errors.Is(err, errWrong) {
+		return err
+	}
+	changed, wrong := 0, ds.HasErrors()
 	var failed error
 	for _, in := range files {
-		text, err := os.ReadFile(in.Name)
+		text, err := readText(in.Name)
 		if err != nil {
 			failed = errors.Join(failed, err)
 			continue
@@ -89,27 +92,39 @@ func (f *fmtFlags) run(w world, args []string) error {
 	return failed
 }
 
+// readText reads a file that may be written to again.
+func readText(name string) ([]byte, error) {
+	if _, err := target(name); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	text, err := (*source.Disk)(nil).ReadFile(name)
+	if len(text) > source.MaxBytes {
+		err = fmt.Errorf("%s is larger than 16 MiB", name)
+	}
+	return text, err
+}
+
 // formattable returns the YAML files that arguments stand for, project files too,
-// which are no inputs of the compiler.
-func formattable(args []string) ([]source.Input, error) {
+// which are no inputs of the compiler, and reports links that cannot be followed.
+func formattable(args []string) ([]source.Input, diag.List, error) {
 	if len(args) == 0 {
 		args = []string{"."}
 	}
 	if slices.Contains(args, "-") {
-		return nil, errors.New(`fmt takes "-" alone`)
+		return nil, nil, errors.New(`fmt takes "-" alone`)
 	}
 	dir, err := os.Getwd()
 	if err != nil {
-		return nil, fmt.Errorf("finding the working directory: %w", err)
+		return nil, nil, fmt.Errorf("finding the working directory: %w", err)
 	}
-	inputs, _, err := source.Find(dir, args)
+	inputs, ds, err := source.Find(dir, args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, arg := range args {
-		projects, err := projectFiles(arg)
+		projects, err := projectFiles(filepath.ToSlash(filepath.Clean(arg)))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		for _, name := range projects {
 			inputs = append(inputs, source.Input{Name: name, Named: true})
@@ -119,36 +134,38 @@ func formattable(args []string) ([]source.Input, error) {
 	inputs = slices.CompactFunc(inputs, func(a, b source.Input) bool { return a.Name == b.Name })
 	return slices.DeleteFunc(inputs, func(in source.Input) bool {
 		return !strings.HasSuffix(in.Name, ".yaml") && !strings.HasSuffix(in.Name, ".yml")
-	}), nil
+	}), ds, nil
 }
 
 // projectFiles returns an argument that is a project file, or those below a folder, but
 // for hidden folders.
 func projectFiles(arg string) ([]string, error) {
-	info, err := os.Stat(arg)
-	if err != nil {
-		return nil, nil // a glob
-	}
 	const project = "jobgen.yaml"
-	if !info.IsDir() {
-		if filepath.Base(arg) == project {
-			return []string{filepath.ToSlash(filepath.Clean(arg))}, nil
+	if !isFolder(arg) {
+		if path.Base(arg) == project && exists(arg) {
+			return []string{arg}, nil
 		}
-		return nil, nil
+		return nil, nil // another file, or a glob
+	}
+	entries, err := (*source.Disk)(nil).ReadDir(arg)
+	if err != nil {
+		return nil, err
 	}
 	var names []string
-	err = filepath.WalkDir(arg, func(name string, d fs.DirEntry, err error) error {
+	for _, entry := range entries {
+		name := path.Join(arg, entry.Name())
 		switch {
-		case err != nil:
-			return err
-		case d.IsDir() && name != arg && strings.HasPrefix(d.Name(), "."):
-			return fs.SkipDir
-		case d.Type().IsRegular() && d.Name() == project:
-			names = append(names, filepath.ToSlash(name))
+		case entry.IsDir() && !strings.HasPrefix(entry.Name(), "."):
+			below, err := projectFiles(name)
+			if err != nil {
+				return nil, err
+			}
+			names = append(names, below...)
+		case entry.Type().IsRegular() && entry.Name() == project:
+			names = append(names, name)
 		}
-		return nil
-	})
-	return names, err
+	}
+	return names, nil
 }
 
 // text formats one text, and reports whether that changed it. What is wrong with it is

@@ -156,12 +156,12 @@ func (f *importFlags) write(specs []importer.Spec) error {
 	names := fileNames(specs)
 	for i, name := range names {
 		names[i] = filepath.Join(f.out, name+".yaml")
-		if _, err := os.Lstat(names[i]); err == nil && !f.force {
+		if exists(names[i]) && !f.force {
 			return fmt.Errorf("%s exists: remove it, or add --force", names[i])
 		}
 	}
-	if err := os.MkdirAll(f.out, 0o755); err != nil {
-		return fmt.Errorf("making the folder: %w", err)
+	if err := makeFolder(f.out); err != nil {
+		return err
 	}
 	for i, path := range names {
 		if err := writeFile(path, specs[i].Text); err != nil {

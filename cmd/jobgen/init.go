@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
@@ -113,7 +112,7 @@ func (f *initFlags) run(w world, job scaffold.Job) error {
 
 // write writes the file, which must be a new one without --force.
 func (f *initFlags) write(w world, name string, text []byte) error {
-	if _, err := os.Lstat(name); err == nil && !f.force {
+	if exists(name) && !f.force {
 		return fmt.Errorf("%s is there already: --force overwrites it, --print prints the spec", name)
 	}
 	if err := writeFile(name, text); err != nil {

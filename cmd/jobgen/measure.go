@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"runtime/pprof"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ func (m *measuring) register(cmd *cobra.Command) {
 // run does the work and measures it as the flags say.
 func (m *measuring) run(w world, work func(*build.Stats) error) (err error) {
 	if m.cpuProfile != "" {
-		file, err := os.Create(m.cpuProfile)
+		file, err := createFile(m.cpuProfile)
 		if err != nil {
 			return fmt.Errorf("--cpuprofile: %w", err)
 		}

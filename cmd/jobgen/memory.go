@@ -1,11 +1,7 @@
 package main
 
 import (
-	"crypto/sha256"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
 	"os"
 	"reflect"
 
@@ -51,34 +47,6 @@ func (f *renderFlags) question(opts build.Options, keep tree.Options) question {
 
 // remembers reports whether the question is one whose answer is remembered.
 func (q question) remembers() bool { return q.Program != "" }
-
-// thisProgram tells this program from any other jobgen, also from one that was built of
-// the same version with changes.
-func thisProgram() string {
-	file, err := os.Executable()
-	if err != nil {
-		return ""
-	}
-	program, err := os.Open(file)
-	if err != nil {
-		return ""
-	}
-	defer program.Close()
-	info, err := program.Stat()
-	if err != nil {
-		return ""
-	}
-	head := make([]byte, headSize)
-	n, err := io.ReadFull(program, head)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return ""
-	}
-	return fmt.Sprintf("%s %s %d %d %x", version(), file, info.Size(), info.ModTime().UnixNano(), sha256.Sum256(head[:n]))
-}
-
-// headSize is how much of a program is sure to hold its build ID, a digest of all that
-// it was built from: cmd/go looks for it in 32 KiB.
-const headSize = 64 << 10
 
 // recall returns the memory of a tree, and the number of its files, if the question
 // would be answered by the tree as it is.

@@ -103,6 +103,9 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 	if f.check && f.dryRun {
 		return errors.New("--check and --dry-run exclude each other: both write nothing, and --check exits 1 where --dry-run exits 0")
 	}
+	if _, err := target(f.out); err != nil {
+		return fmt.Errorf("--out %s: %w", f.out, err)
+	}
 	startup.Room(3)
 	f.sealed = map[string]bool{}
 	opts.Disk = source.NewDisk() // what is sealed is read twice

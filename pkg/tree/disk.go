@@ -45,6 +45,14 @@ func openFolder(dir string) (*folder, error) {
 	return &folder{Root: root}, nil
 }
 
+// makeFolder is openFolder, of a folder that it makes where there is none.
+func makeFolder(dir string) (*folder, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return openFolder(dir)
+}
+
 func (f *folder) again() (disk, error) {
 	root, err := f.Root.OpenRoot(".")
 	if err != nil {

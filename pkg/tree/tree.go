@@ -175,10 +175,7 @@ func Write(dir string, files []File, opts Options) (Diff, error) {
 	if err := checkFolder(dir); err != nil {
 		return Diff{}, err
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return Diff{}, err
-	}
-	root, err := openFolder(dir)
+	root, err := makeFolder(dir)
 	if err != nil {
 		return Diff{}, err
 	}
