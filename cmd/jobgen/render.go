@@ -224,7 +224,7 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []string) error {
 	names, there, err := tree.Names(f.out, tree.Options{May: layout.MayHave})
 	if err != nil {
-		return err
+		return f.explain(err)
 	}
 	if result.Jobs == 0 && !there && !result.Diagnostics.HasErrors() {
 		return noSpec(args)

@@ -278,15 +278,15 @@ type scope struct {
 }
 
 // scope returns that of a project. What is made goes to one cluster, whatever projects it
-// comes from.
+// comes from; what is validated may be any part of a repository.
 func (r *run) scope(p *project) *scope {
-	root, makes := p.root, r.opts.Format != nil || r.opts.Made != nil
-	if makes {
-		root = ""
+	root := ""
+	if r.opts.Manifests {
+		root = p.root
 	}
 	s := r.scopes[root]
 	if s == nil {
-		s = &scope{loose: !makes && p.Project == nil, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
+		s = &scope{loose: r.opts.Manifests && p.Project == nil, seen: map[compile.Key]*made{}, pods: map[podGroup][]pods{}}
 		r.scopes[root] = s
 	}
 	return s

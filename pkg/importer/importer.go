@@ -205,7 +205,7 @@ func (r *run) workload(server *apiserver.Server, o *object, improve bool) *impor
 			o.served = slices.DeleteFunc(o.served, func(at spec.Path) bool { return at[len(at)-1] == deliver.ContentDigest })
 		}
 	}
-	if minor := removed[o.APIVersion]; minor != "" {
+	if minor, _ := validate.Removed(o.APIVersion, o.Kind); minor != "" {
 		r.report(o.diagnostic(spec.Path{"apiVersion"}, diag.Note, fmt.Sprintf("apiVersion %s is read as batch/v1: Kubernetes %s removed it", o.APIVersion, minor), ""))
 	}
 	for _, one := range append([]*object{o}, im.beside...) {

@@ -12,6 +12,7 @@ import (
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
 
@@ -62,12 +63,9 @@ func (r *run) document(file *source.File, doc source.Document, named bool) {
 			continue
 		}
 		o.clean()
-		if kind := o.meantKind(); kind != "" {
-			at := spec.Path{"apiVersion"}
-			if o.Kind != kind {
-				at = spec.Path{"kind"}
-			}
-			o.report(r, at, fmt.Sprintf("Kubernetes has no kind %s in %s", o.Kind, o.APIVersion), fmt.Sprintf("write `apiVersion: batch/v1` and `kind: %s`", kind))
+		if f, none := validate.NoSuchKind(o.APIVersion, o.Kind); none && o.isMisspelt() {
+			at, _ := spec.ParsePath(f.Path)
+			o.report(r, at, f.Message, "write "+strings.Join(f.Known, ", "))
 			continue
 		}
 		if o.isWorkload() {
@@ -87,28 +85,19 @@ func (r *run) noObject(file *source.File, doc source.Document) {
 	r.report(d)
 }
 
-// removed are the versions that CronJobs had before batch/v1, and the Kubernetes minors
-// that removed them. Their fields are those of today.
-var removed = map[string]string{"batch/v1beta1": "1.25", "batch/v2alpha1": "1.21"}
-
 // isWorkload reports whether the object is a Job or CronJob to make a spec of.
 func (o *object) isWorkload() bool {
 	if o.Kind == "Job" && o.APIVersion == "batch/v1" {
 		return o.maker() == ""
 	}
-	return o.Kind == "CronJob" && (o.APIVersion == "batch/v1" || removed[o.APIVersion] != "")
+	_, now := validate.Removed(o.APIVersion, o.Kind)
+	return o.Kind == "CronJob" && (o.APIVersion == "batch/v1" || now != "")
 }
 
-// meantKind returns the kind, Job or CronJob, that an object of another version or spelling
-// is probably meant to be; "" for any other object. Groups without a dot are Kubernetes' own.
-func (o *object) meantKind() string {
-	for _, kind := range []string{"Job", "CronJob"} {
-		known := o.APIVersion == "batch/v1" || kind == "CronJob" && removed[o.APIVersion] != ""
-		if group, _, _ := strings.Cut(o.APIVersion, "/"); strings.EqualFold(o.Kind, kind) && !strings.Contains(group, ".") && (o.Kind != kind || !known) {
-			return kind
-		}
-	}
-	return ""
+// isMisspelt reports whether the object of a kind that does not exist is meant to be a Job or
+// CronJob.
+func (o *object) isMisspelt() bool {
+	return !o.isWorkload() && (strings.EqualFold(o.Kind, "Job") || strings.EqualFold(o.Kind, "CronJob"))
 }
 
 // maker names the controller that made the object, as a CronJob makes Jobs; "" for none.
