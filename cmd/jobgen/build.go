@@ -166,7 +166,7 @@ func tellOf(w world, ds diag.List) error {
 		return fmt.Errorf("writing the diagnostics: %w", err)
 	}
 	if n := ds.Count(diag.Error); n > 0 {
-		if _, err := fmt.Fprintln(w.stderr, count(n, "error")); err != nil {
+		if err := w.say("%s", count(n, "error")); err != nil {
 			return fmt.Errorf("writing the summary: %w", err)
 		}
 		return errWrong

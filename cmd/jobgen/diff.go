@@ -186,7 +186,7 @@ func (f *diffFlags) revision(w world, opts build.Options) (_ diff.State, err err
 		state.Carry(result.Resources)
 		return state, nil
 	}
-	if _, err := fmt.Fprintf(w.stderr, "what stands at %s cannot be compared with:\n", f.against); err != nil {
+	if err := w.say("what stands at %s cannot be compared with:", f.against); err != nil {
 		return nil, err
 	}
 	return nil, tell(w, result, args)

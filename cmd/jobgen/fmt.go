@@ -15,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/internal/escape"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/format"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -189,12 +190,12 @@ func (f *fmtFlags) text(w world, in source.Input, text []byte) (differs bool, er
 	var out []byte
 	switch {
 	case f.diff && differs:
-		out = diff.Diff(name, text, name+" (formatted)", formatted)
+		out = []byte(escape.Text(string(diff.Diff(name, text, name+" (formatted)", formatted))))
 	case f.diff:
 	case name == "-" && !f.check:
 		out = formatted
 	case differs:
-		out = []byte(name + "\n")
+		out = []byte(escape.Line(name) + "\n")
 	}
 	if name != "-" && !f.check && !f.diff && differs {
 		if err := writeFile(name, formatted); err != nil {

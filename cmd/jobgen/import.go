@@ -96,7 +96,7 @@ func (f *importFlags) run(w world, args []string) error {
 		return fmt.Errorf("writing the diagnostics: %w", err)
 	}
 	if n := result.Diagnostics.Count(diag.Error); n > 0 {
-		_, err := fmt.Fprintln(w.stderr, count(n, "error"))
+		err := w.say("%s", count(n, "error"))
 		return errors.Join(err, errWrong)
 	}
 	if len(result.Empty) > 0 {
@@ -106,7 +106,7 @@ func (f *importFlags) run(w world, args []string) error {
 		return fmt.Errorf("no Job or CronJob found in %s", where(args))
 	}
 	if f.improve {
-		if _, err := fmt.Fprintf(w.stderr, "%s made, %s left to do\n", count(result.Edits, "edit"), count(result.Left, "finding")); err != nil {
+		if err := w.say("%s made, %s left to do", count(result.Edits, "edit"), count(result.Left, "finding")); err != nil {
 			return fmt.Errorf("writing the summary: %w", err)
 		}
 	}
@@ -114,7 +114,7 @@ func (f *importFlags) run(w world, args []string) error {
 		if err := f.write(result.Specs); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(w.stderr, "%s: %s written\n", f.out, count(len(result.Specs), "spec"))
+		err := w.say("%s: %s written", f.out, count(len(result.Specs), "spec"))
 		return err
 	}
 	var texts [][]byte

@@ -118,6 +118,6 @@ func (f *initFlags) write(w world, name string, text []byte) error {
 	if err := writeFile(name, text); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w.stderr, "wrote %s; `jobgen build %s` prints what it becomes\n", name, name)
+	err := w.say("wrote %s; `jobgen build %s` prints what it becomes", name, name)
 	return err
 }

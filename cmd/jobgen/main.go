@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/internal/escape"
 	_ "github.com/jobgen-dev/jobgen/internal/startup" // tunes the garbage collector before all that is imported elsewhere
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
@@ -31,7 +32,7 @@ const cueMemory = 512 << 20
 
 func main() {
 	source.LimitCUE(cueMemory, func(file string) {
-		fmt.Fprintf(os.Stderr, "jobgen: %s: evaluating this file takes more than %d MiB of memory\n", file, cueMemory>>20)
+		fmt.Fprintf(os.Stderr, "jobgen: %s: evaluating this file takes more than %d MiB of memory\n", escape.Line(file), cueMemory>>20)
 		os.Exit(exitError)
 	})
 	os.Exit(run(os.Args[1:], world{
@@ -60,6 +61,12 @@ func (w world) colorOut() bool { return w.terminalOut && w.wantsColor() }
 func (w world) wantsColor() bool {
 	off, _ := w.lookupEnv("NO_COLOR")
 	return off == ""
+}
+
+// say prints a line for people.
+func (w world) say(format string, args ...any) error {
+	_, err := io.WriteString(w.stderr, escape.Line(fmt.Sprintf(format, args...))+"\n")
+	return err
 }
 
 func isTerminal(f *os.File) bool {
@@ -102,7 +109,9 @@ func run(args []string, w world) int {
 	case errors.Is(err, errWrong):
 		return exitWrong
 	default:
-		fmt.Fprintf(w.stderr, "jobgen: %v\n", err)
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			_ = w.say("jobgen: %s", line) // there is nobody else to tell
+		}
 		return exitError
 	}
 }

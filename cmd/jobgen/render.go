@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/jobgen-dev/jobgen/internal/escape"
 	"github.com/jobgen-dev/jobgen/internal/startup"
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -305,7 +306,7 @@ func (f *renderFlags) would(w world, d tree.Diff) error {
 		verb  string
 	}{{d.Added, "added"}, {d.Changed, "changed"}, {d.Removed, "removed"}} {
 		for _, name := range one.names {
-			fmt.Fprintf(&b, "%s %s\n", one.verb, filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name))))
+			fmt.Fprintf(&b, "%s %s\n", one.verb, escape.Line(filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name)))))
 		}
 	}
 	if _, err := w.stdout.Write([]byte(b.String())); err != nil {
@@ -315,14 +316,14 @@ func (f *renderFlags) would(w world, d tree.Diff) error {
 		return err
 	}
 	if d.Interrupted {
-		if _, err := fmt.Fprintf(w.stderr, "%s: a run was interrupted; the next one finishes it\n", f.out); err != nil {
+		if err := w.say("%s: a run was interrupted; the next one finishes it", f.out); err != nil {
 			return err
 		}
 	}
 	if !f.check || d.Empty() {
 		return nil
 	}
-	_, err := fmt.Fprintf(w.stderr, "%s is not what the specs say: %s; `jobgen render` writes it\n", f.out, sum(d))
+	err := w.say("%s is not what the specs say: %s; `jobgen render` writes it", f.out, sum(d))
 	return errors.Join(err, errWrong)
 }
 
@@ -331,7 +332,7 @@ func (f *renderFlags) did(w world, d tree.Diff) error {
 	if err := f.warn(w, d, "was edited by hand, and is as the specs say again"); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w.stderr, "%s: %s\n", f.out, sum(d))
+	err := w.say("%s: %s", f.out, sum(d))
 	return err
 }
 
@@ -341,7 +342,7 @@ func sum(d tree.Diff) string {
 
 func (f *renderFlags) warn(w world, d tree.Diff, what string) error {
 	for _, name := range d.Edited {
-		if _, err := fmt.Fprintf(w.stderr, "warning: %s %s\n", filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name))), what); err != nil {
+		if err := w.say("warning: %s %s", filepath.ToSlash(filepath.Join(f.out, filepath.FromSlash(name))), what); err != nil {
 			return err
 		}
 	}

@@ -127,7 +127,7 @@ func (f *validateFlags) run(w world, args []string, stats *build.Stats) error {
 	if err := diag.Formats()[at].Write(w.stdout, report, w.colorOut()); err != nil {
 		return fmt.Errorf("writing the findings: %w", err)
 	}
-	if _, err := fmt.Fprintln(w.stderr, summarize(summary)); err != nil {
+	if err := w.say("%s", summarize(summary)); err != nil {
 		return fmt.Errorf("writing the summary: %w", err)
 	}
 	switch {

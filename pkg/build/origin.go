@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/escape"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
@@ -77,4 +78,6 @@ func withLines(o manifest.Object, encoded []byte) ([]byte, error) {
 	})
 }
 
-func position(place diag.Place) string { return fmt.Sprintf("%s:%d", place.File, place.Line) }
+func position(place diag.Place) string {
+	return fmt.Sprintf("%s:%d", escape.Line(place.File), place.Line)
+}

@@ -2,7 +2,8 @@ package diag
 
 import (
 	"bytes"
-	"encoding/json"
+
+	"github.com/jobgen-dev/jobgen/internal/escape"
 )
 
 // jsonReport is the form of --format json. Fields may be added to it, and none is
@@ -51,13 +52,5 @@ func writeJSON(b *bytes.Buffer, r Report) error {
 		}
 		out.Diagnostics = append(out.Diagnostics, one)
 	}
-	return encode(b, out)
-}
-
-// encode writes indented JSON, without escaping what is only special in HTML.
-func encode(b *bytes.Buffer, value any) error {
-	encoder := json.NewEncoder(b)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(value)
+	return escape.WriteJSON(b, out)
 }

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/internal/escape"
 )
 
 // The parts of JUnit's XML that continuous integration services read: a test case
@@ -65,7 +67,7 @@ func writeJUnit(b *bytes.Buffer, r Report) error {
 // junitFile makes the case of one file. Errors make it fail; what else was said is
 // its output.
 func junitFile(name string, ds List) (junitCase, error) {
-	one := junitCase{Name: name, Class: "jobgen", File: name}
+	one := junitCase{Name: escape.Line(name), Class: "jobgen", File: escape.Line(name)}
 	var text strings.Builder
 	if err := ds.WriteText(&text, false); err != nil {
 		return one, err
@@ -74,7 +76,7 @@ func junitFile(name string, ds List) (junitCase, error) {
 	switch {
 	case n == 1:
 		first := ds[slices.IndexFunc(ds, func(d Diagnostic) bool { return d.Severity == Error })]
-		one.Failure = &junitFailure{first.Message, text.String()}
+		one.Failure = &junitFailure{escape.Line(first.Message), text.String()}
 	case n > 1:
 		one.Failure = &junitFailure{fmt.Sprintf("%d errors", n), text.String()}
 	default:

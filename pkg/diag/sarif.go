@@ -3,6 +3,8 @@ package diag
 import (
 	"bytes"
 	"net/url"
+
+	"github.com/jobgen-dev/jobgen/internal/escape"
 )
 
 // The parts of SARIF 2.1.0 (OASIS, "Static Analysis Results Interchange Format")
@@ -84,7 +86,7 @@ func writeSARIF(b *bytes.Buffer, r Report) error {
 		}
 		run.Results = append(run.Results, result)
 	}
-	return encode(b, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return escape.WriteJSON(b, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
 // sarif returns the place as SARIF has it; a file is named by a relative reference.

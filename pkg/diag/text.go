@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"github.com/jobgen-dev/jobgen/internal/escape"
 )
 
 // WriteText writes the list for people: each diagnostic with its source line,
@@ -64,9 +66,9 @@ func (l *sourceLine) of(text string) *sourceLine {
 
 func (p printer) diagnostic(d Diagnostic) {
 	color := severityColors[d.Severity]
-	fmt.Fprintf(p.out, "%s: %s %s", clean(d.Place.String()), p.paint(color, d.Severity.String()+":"), clean(d.Message))
+	fmt.Fprintf(p.out, "%s: %s %s", escape.Line(d.Place.String()), p.paint(color, d.Severity.String()+":"), escape.Line(d.Message))
 	if d.Code != "" {
-		fmt.Fprintf(p.out, " [%s]", clean(label(d.Code)))
+		fmt.Fprintf(p.out, " [%s]", escape.Line(label(d.Code)))
 	}
 	p.out.WriteByte('\n')
 	p.snippet(d.Place, color)
@@ -74,7 +76,7 @@ func (p printer) diagnostic(d Diagnostic) {
 		p.remark("help", d.Hint)
 	}
 	for _, r := range d.Related {
-		p.remark("note", clean(r.Place.String()+": "+r.Message))
+		p.remark("note", escape.Line(r.Place.String()+": "+r.Message))
 	}
 }
 
@@ -99,7 +101,7 @@ func (p printer) paint(color, text string) string {
 func (p printer) remark(label, text string) {
 	head := p.paint(cyan, label+":")
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\r\n"), "\n") {
-		line = clean(strings.TrimSuffix(line, "\r"))
+		line = escape.Line(strings.TrimSuffix(line, "\r"))
 		fmt.Fprintln(p.out, strings.TrimRight(" "+head+" "+line, " "))
 		head = strings.Repeat(" ", len(label)+1)
 	}
@@ -149,7 +151,7 @@ const tab = "    "
 func cells(line string) []cell {
 	out := make([]cell, 0, utf8.RuneCountInString(line))
 	for _, r := range line {
-		switch r = visible(r); {
+		switch r = escape.Rune(r); {
 		case r == '\t':
 			out = append(out, cell{tab, len(tab)})
 		case unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf):
@@ -198,32 +200,4 @@ func window(line []cell, at int) (lo, hi int) {
 	}
 	left(maxColumns)
 	return lo, hi
-}
-
-// clean returns the text with nothing in it that a terminal would obey.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\t' {
-			return ' '
-		}
-		return visible(r)
-	}, text)
-}
-
-// visible returns what to show for r: control characters as their symbols, and
-// characters that hide or reorder text as a replacement character. A tab stays.
-func visible(r rune) rune {
-	switch {
-	case r == '\t':
-		return r
-	case r < ' ':
-		return '␀' + r
-	case r == 0x7F:
-		return '␡'
-	case r == '\u200c' || r == '\u200d': // joiners, a part of emoji and of Persian words
-		return r
-	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp):
-		return utf8.RuneError
-	}
-	return r
 }

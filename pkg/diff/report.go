@@ -2,12 +2,13 @@ package diff
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"html"
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/jobgen-dev/jobgen/internal/escape"
 )
 
 // Report is a comparison that is to be written.
@@ -44,7 +45,9 @@ func (f Format) Write(w io.Writer, r Report) error {
 }
 
 // nothing is said where there is nothing to say.
-func (r Report) nothing() string { return "Nothing changes compared with " + r.Against + ".\n" }
+func (r Report) nothing() string {
+	return "Nothing changes compared with " + escape.Line(r.Against) + ".\n"
+}
 
 // each visits the changes; in is the name of the environment and what follows it, ""
 // where there is only one.
@@ -74,17 +77,14 @@ func writeText(b *bytes.Buffer, r Report) error {
 		b.WriteString(r.nothing())
 		return nil
 	}
-	r.each(func(in string, c Change) { fmt.Fprintf(b, "%s%s %s\n", in, c.object(), c.Words) })
-	r.each(func(in string, c Change) { fmt.Fprintf(b, "\n# %s%s\n%s", in, c.object(), c.Diff) })
+	r.each(func(in string, c Change) { fmt.Fprintf(b, "%s %s\n", escape.Line(in+c.object()), escape.Line(c.Words)) })
+	r.each(func(in string, c Change) {
+		fmt.Fprintf(b, "\n# %s\n%s", escape.Line(in+c.object()), escape.Text(c.Diff))
+	})
 	return nil
 }
 
-func writeJSON(b *bytes.Buffer, r Report) error {
-	encoder := json.NewEncoder(b)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(r)
-}
+func writeJSON(b *bytes.Buffer, r Report) error { return escape.WriteJSON(b, r) }
 
 // commentSize is how many bytes of Markdown a comment may have: GitHub takes 65536
 // characters.
@@ -94,13 +94,13 @@ const commentSize = 60_000
 // folded up.
 func writeMarkdown(b *bytes.Buffer, r Report) error {
 	if r.Empty() {
-		b.WriteString(markdown(r.nothing()))
+		b.WriteString(escape.Markdown(strings.TrimSuffix(r.nothing(), "\n")) + "\n")
 		return nil
 	}
-	fmt.Fprintf(b, "### What applying this changes, compared with `%s`\n\n", r.Against)
+	fmt.Fprintf(b, "### What applying this changes, compared with %s\n\n", escape.Code(r.Against))
 	b.WriteString("| Object | Effect | In words |\n|---|---|---|\n")
 	r.each(func(in string, c Change) {
-		fmt.Fprintf(b, "| %s | **%s** | %s |\n", markdown(in+c.object()), c.Effect, markdown(c.Words))
+		fmt.Fprintf(b, "| %s | **%s** | %s |\n", escape.Markdown(in+c.object()), c.Effect, escape.Markdown(c.Words))
 	})
 	left := 0
 	r.each(func(in string, c Change) {
@@ -108,7 +108,7 @@ func writeMarkdown(b *bytes.Buffer, r Report) error {
 		for strings.Contains(c.Diff, fence) {
 			fence += "`"
 		}
-		details := fmt.Sprintf("\n<details><summary>%s</summary>\n\n%sdiff\n%s%s\n\n</details>\n", html.EscapeString(in+c.object()), fence, c.Diff, fence)
+		details := fmt.Sprintf("\n<details><summary>%s</summary>\n\n%sdiff\n%s%s\n\n</details>\n", html.EscapeString(escape.Line(in+c.object())), fence, escape.Text(c.Diff), fence)
 		if b.Len()+len(details) > commentSize {
 			left++
 			return
@@ -120,6 +120,3 @@ func writeMarkdown(b *bytes.Buffer, r Report) error {
 	}
 	return nil
 }
-
-// markdown writes a text so that nothing in it is markup, but for `code`.
-var markdown = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "<", "&lt;", ">", "&gt;", "&", "&amp;", "|", `\|`, "[", `\[`, "]", `\]`, "~", `\~`, "@", "&#64;", "#", "&#35;").Replace
