@@ -60,7 +60,8 @@ func (r record) check(opts Options) error {
 	case r.Version < recordVersion && (r.Version != 0 || len(r.Files) > 0):
 		return fmt.Errorf("%s has no valid version: restore it from version control", recordFile)
 	}
-	for name, sum := range r.Files {
+	for _, name := range r.names() {
+		sum := r.Files[name]
 		if err := opts.checkOwned(name); err != nil {
 			return err
 		}
