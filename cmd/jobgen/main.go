@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -38,7 +39,7 @@ func main() {
 	os.Exit(run(os.Args[1:], world{
 		program: programName(os.Args[0]),
 		stdin:   os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookupEnv: os.LookupEnv,
-		terminal: isTerminal(os.Stderr), terminalOut: isTerminal(os.Stdout),
+		terminal: isTerminal(os.Stderr), terminalOut: isTerminal(os.Stdout), now: time.Now(),
 	}))
 }
 
@@ -48,8 +49,9 @@ type world struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	lookupEnv      func(name string) (string, bool)
-	terminal       bool // whether stderr is a terminal
-	terminalOut    bool // whether stdout is one
+	terminal       bool      // whether stderr is a terminal
+	terminalOut    bool      // whether stdout is one
+	now            time.Time // zero: findings name no dates
 }
 
 // color reports whether stderr takes colours (https://no-color.org).

@@ -118,6 +118,9 @@ func (f *validateFlags) run(w world, args []string, stats *build.Stats) error {
 		return err
 	}
 	opts.Stats = stats
+	if opts.Lint != nil {
+		opts.Lint.Now = w.now
+	}
 	result, err := runBuild(w, opts)
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -117,6 +118,7 @@ func objectsOf(lowered []compile.Object) ([]Object, error) {
 // Lint says how the lint rules are run.
 type Lint struct {
 	Off map[string]bool // the codes of the rules that are not run
+	Now time.Time       // what rules that name dates take for today; zero: they are not run
 }
 
 // Result is what a run found and made. Its output may only be used when

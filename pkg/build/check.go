@@ -9,6 +9,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/manifest"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
@@ -61,11 +62,14 @@ func weigh(found [][]cluster.Finding) [][]finding {
 
 // lint adds what the lint rules find of each object to what was found.
 func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]bool) {
+	values := make([]*jsontree.Value, len(objects))
 	for i := range objects {
-		if slices.ContainsFunc(found[i], func(f finding) bool { return f.Reason == validate.Endless }) {
-			continue
+		if !slices.ContainsFunc(found[i], func(f finding) bool { return f.Reason == validate.Endless }) {
+			values[i] = &objects[i].JSON
 		}
-		for _, f := range lint.Object(&objects[i].JSON, off) {
+	}
+	for i, findings := range lint.Objects(values, lint.Options{Off: off, Now: r.opts.Lint.Now}) {
+		for _, f := range findings {
 			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint, f.Rule.FindsSecrets()})
 		}
 	}
@@ -184,8 +188,15 @@ func stricter(a, b string) string {
 }
 
 // inSpecs says in the words of the language what a lint rule advises in those of
-// manifests.
-var inSpecs = strings.NewReplacer("valueFrom: {secretKeyRef: {name: NAME, key: KEY}}", "{secret: NAME, key: KEY}")
+// manifests. Of two that begin alike the longer one is first.
+var inSpecs = strings.NewReplacer(
+	"valueFrom: {secretKeyRef: {name: NAME, key: KEY}}", "{secret: NAME, key: KEY}",
+	"spec.jobTemplate.spec.template.metadata.labels", "spec.podLabels", "spec.jobTemplate.spec.template.metadata.annotations", "spec.podAnnotations",
+	"spec.template.metadata.labels", "spec.podLabels", "spec.template.metadata.annotations", "spec.podAnnotations",
+	"spec.jobTemplate.metadata.labels", "spec.jobLabels", "spec.jobTemplate.metadata.annotations", "spec.jobAnnotations",
+	"metadata.annotations of the ServiceAccount", "spec.serviceAccount.annotations", "metadata.labels of the Namespace", "spec.createNamespace.labels",
+	" in the spec of the pods", " under spec", " in the securityContext of the pods", " under spec.podSecurityContext",
+)
 
 // inSpec turns a finding about an object into a diagnostic at the line of the spec.
 // It is false for what only follows from a mistake that was reported.

@@ -13,6 +13,7 @@ import (
 	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
@@ -100,7 +101,7 @@ func (im *importing) findings() []finding {
 			im.refuse(nil, err.Error(), "")
 			return nil
 		}
-		for _, l := range lint.Object(&object, nil) {
+		for _, l := range lint.Objects([]*jsontree.Value{&object}, lint.Options{})[0] {
 			f := finding{Finding: l}
 			f.at, _ = spec.ParsePath(l.Path)
 			if l.Reason == validate.Missing {

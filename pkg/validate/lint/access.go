@@ -84,6 +84,56 @@ func rbacForEveryone(o *object) []found {
 	return all
 }
 
+// powers say what the capabilities are good for that reach beyond the container. Runtimes
+// compare the names without case, and with or without CAP_.
+var powers = map[string]string{
+	"ALL":                "is next to being privileged",
+	"BPF":                "loads programs into the kernel",
+	"CHECKPOINT_RESTORE": "takes the state of other processes",
+	"DAC_READ_SEARCH":    "reads every file, also of the node",
+	"MAC_ADMIN":          "changes the node's access rules",
+	"MAC_OVERRIDE":       "passes the node's access rules",
+	"MKNOD":              "makes devices",
+	"NET_ADMIN":          "changes interfaces, routes and firewall rules",
+	"NET_RAW":            "forges packets of other pods",
+	"PERFMON":            "watches the processes of the node",
+	"SYS_ADMIN":          "is next to being privileged",
+	"SYS_BOOT":           "restarts the node",
+	"SYS_MODULE":         "loads modules into the kernel",
+	"SYS_PTRACE":         "reads and changes other processes",
+	"SYS_RAWIO":          "reads and writes the memory of the node",
+	"SYS_TIME":           "sets the node's clock",
+	"SYSLOG":             "reads the kernel's log",
+}
+
+// userWithoutNumber: the kubelet cannot know whether a user that the image calls by name
+// is root, and does not start the container.
+func userWithoutNumber(o *object) []found {
+	if o.pod == nil {
+		return nil
+	}
+	for _, c := range o.containers {
+		at := ""
+		if s := o.pod.SecurityContext; s != nil && isTrue(s.RunAsNonRoot) {
+			at = o.podPath + ".securityContext.runAsNonRoot"
+		}
+		if s := c.SecurityContext; s != nil && s.RunAsNonRoot != nil {
+			if at = ""; *s.RunAsNonRoot {
+				at = c.path + ".securityContext.runAsNonRoot"
+			}
+		}
+		if at == "" || o.userOf(&c) != nil || strings.Contains(c.Image, "nonroot") {
+			continue
+		}
+		return []found{{
+			at:      at,
+			message: "with runAsNonRoot the user of the image must be a number: by a name, as in `USER app`, the container " + c.Name + " never starts, and the Job never ends",
+			hint:    "write runAsUser, such as 65532, in the securityContext of the pods, or of this container",
+		}}
+	}
+	return nil
+}
+
 // privilegedPod: short of the Pod Security Standards, what is written on purpose.
 func privilegedPod(o *object) []found {
 	if o.pod == nil {
@@ -111,8 +161,10 @@ func privilegedPod(o *object) []found {
 		add(isTrue(s.AllowPrivilegeEscalation), at+"allowPrivilegeEscalation", "processes may gain more rights than their parent has")
 		add(s.RunAsUser != nil && *s.RunAsUser == 0, at+"runAsUser", "the container runs as root")
 		if s.Capabilities != nil {
-			j := slices.IndexFunc(s.Capabilities.Add, func(c corev1.Capability) bool { return c == "ALL" || c == "SYS_ADMIN" })
-			add(j >= 0, item(at+"capabilities.add", j), "the capability is next to being privileged")
+			for j, name := range s.Capabilities.Add {
+				what := powers[strings.TrimPrefix(strings.ToUpper(string(name)), "CAP_")]
+				add(what != "", item(at+"capabilities.add", j), "the capability "+string(name)+" "+what)
+			}
 		}
 	}
 	return all
@@ -135,4 +187,25 @@ func defaultAccountToken(o *object) []found {
 		message: "the token of the default service account is mounted, with whatever rights it has",
 		hint:    "write automountServiceAccountToken: false, or serviceAccountName where the Job calls the API server",
 	})
+}
+
+// userOf returns the user that the manifest gives a container, nil if none.
+func (o *object) userOf(c *container) *int64 {
+	if s := c.SecurityContext; s != nil && s.RunAsUser != nil {
+		return s.RunAsUser
+	}
+	if s := o.pod.SecurityContext; s != nil {
+		return s.RunAsUser
+	}
+	return nil
+}
+
+func (o *object) groupOf(c *container) *int64 {
+	if s := c.SecurityContext; s != nil && s.RunAsGroup != nil {
+		return s.RunAsGroup
+	}
+	if s := o.pod.SecurityContext; s != nil {
+		return s.RunAsGroup
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -123,7 +124,7 @@ func references(text string) []string {
 // image, and leaves $(NAME) as it is where there is none
 // (k8s.io/kubernetes/pkg/kubelet, makeEnvironmentVariables).
 func unresolvedVariable(o *object) []found {
-	var all []found
+	all := o.unresolvedData()
 	for _, c := range o.containers {
 		if len(c.EnvFrom) > 0 {
 			continue // it may bring any name
@@ -145,6 +146,35 @@ func unresolvedVariable(o *object) []found {
 		}
 	}
 	return all
+}
+
+// unresolvedData returns the values of a ConfigMap that use $(NAME), and that a container
+// takes for variables: those are never filled in.
+func (o *object) unresolvedData() []found {
+	var all []found
+	for _, key := range slices.Sorted(maps.Keys(o.data)) {
+		names := references(o.data[key])
+		if len(names) == 0 || !slices.ContainsFunc(o.workloads(), func(w *object) bool { return w.takesVariable(o.meta.Name, key) }) {
+			continue
+		}
+		all = append(all, found{
+			at:      "data[" + key + "]",
+			message: "$(" + names[0] + ") is filled in where a container lists its variables, not in a ConfigMap that they come from",
+			hint:    "write the variable under env of the container, below the one that it uses, or let a shell put both together",
+		})
+	}
+	return all
+}
+
+// takesVariable reports whether a container takes the key of a ConfigMap for a variable.
+func (o *object) takesVariable(configMap, key string) bool {
+	return slices.ContainsFunc(o.containers, func(c container) bool {
+		return slices.ContainsFunc(c.EnvFrom, func(f corev1.EnvFromSource) bool {
+			return f.ConfigMapRef != nil && f.ConfigMapRef.Name == configMap
+		}) || slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
+			return e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil && e.ValueFrom.ConfigMapKeyRef.Name == configMap && e.ValueFrom.ConfigMapKeyRef.Key == key
+		})
+	})
 }
 
 // unresolved says why a name has no value for the variable of that number, "" if it

@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/yaml"
 
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/validate/lint"
 )
 
@@ -67,7 +68,7 @@ func FuzzObject(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, f := range lint.Object(valueOf(text), nil) {
+			for _, f := range lint.Objects([]*jsontree.Value{valueOf(text)}, lint.Options{Now: now})[0] {
 				if f.Message == "" || f.Rule.Code == "" {
 					t.Errorf("%s: %+v", text, f)
 				}
@@ -82,6 +83,6 @@ func BenchmarkObject(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		lint.Object(valueOf(text), nil)
+		lint.Objects([]*jsontree.Value{valueOf(text)}, lint.Options{Now: now})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
@@ -61,15 +62,38 @@ type Finding struct {
 	Hint string // what to write instead, in Kubernetes' names of the fields
 }
 
-// Object returns what the rules find in one object in the order of
-// path and code. Rules whose codes are in off are not run. An object of a kind that
-// no rule is about has no findings, nor has one that cannot be read; of one with
-// values that are broken the rest is looked at. No finding holds a secret value.
-func Object(v *jsontree.Value, off map[string]bool) []Finding {
-	o := read(v)
-	if o == nil {
-		return nil
+// Options say how the rules are run.
+type Options struct {
+	Off map[string]bool // the codes of the rules that are not run
+	Now time.Time       // what rules that name dates take for today; zero: they are not run
+}
+
+// Objects returns what the rules find in each object, in the order of path and code. An
+// object of a kind that no rule is about has no findings, nor has one that is nil or
+// cannot be read; of one with broken values the rest is looked at. The objects are
+// those of one file or spec: a rule may look at a ConfigMap that a Job among them
+// uses. No finding holds a secret value.
+func Objects(values []*jsontree.Value, opts Options) [][]Finding {
+	objects := make([]*object, 0, len(values))
+	for _, v := range values {
+		o := &object{}
+		if v != nil {
+			o = cmp.Or(read(v), o)
+		}
+		objects = append(objects, o)
 	}
+	all := make([][]Finding, len(values))
+	for i, o := range objects {
+		if o.value != nil {
+			o.now, o.together = opts.Now, objects
+			all[i] = o.findings(opts.Off)
+		}
+	}
+	return all
+}
+
+// findings runs the rules on one object.
+func (o *object) findings(off map[string]bool) []Finding {
 	var findings []Finding
 	for _, rule := range rules {
 		if off[rule.Code] {

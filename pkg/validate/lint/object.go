@@ -3,9 +3,11 @@ package lint
 import (
 	"fmt"
 	"reflect"
+	"time"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	kjson "sigs.k8s.io/json"
@@ -33,6 +35,11 @@ type object struct {
 	subjects   []rbacv1.Subject
 	data       map[string]string // of a ConfigMap
 	claim      *corev1.PersistentVolumeClaimSpec
+
+	policy *networkingv1.NetworkPolicySpec
+
+	now      time.Time // see Options
+	together []*object // those that were given with this one, and this one
 
 	fields map[string]any // see tree
 }
@@ -87,6 +94,12 @@ var kinds = map[metav1.TypeMeta]func(o *object, v *source) error{
 		var k corev1.PersistentVolumeClaim
 		err := v.into(&k)
 		o.meta, o.claim = k.ObjectMeta, &k.Spec
+		return err
+	},
+	{APIVersion: "networking.k8s.io/v1", Kind: "NetworkPolicy"}: func(o *object, v *source) error {
+		var k networkingv1.NetworkPolicy
+		err := v.into(&k)
+		o.meta, o.policy = k.ObjectMeta, &k.Spec
 		return err
 	},
 }
@@ -163,4 +176,15 @@ func (o *object) schema() *validate.Schema {
 		panic("lint: an embedded document cannot be read: " + err.Error())
 	}
 	return s
+}
+
+// workloads returns the Jobs and CronJobs of the same namespace that were given with the object.
+func (o *object) workloads() []*object {
+	var all []*object
+	for _, other := range o.together {
+		if other.job != nil && other.meta.Namespace == o.meta.Namespace {
+			all = append(all, other)
+		}
+	}
+	return all
 }

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -110,6 +111,53 @@ func fraction(at, what string, q resource.Quantity) found {
 		message: "the " + what + " of " + q.String() + " has a part of a byte: m is a thousandth",
 		hint:    "write Mi for powers of 1024 or M for powers of 1000, such as 256Mi",
 	}
+}
+
+// leastBytes is less than any program takes, and more than a number of mega is.
+const leastBytes = 1 << 20
+
+// oddAmount: without a unit memory is counted in bytes, and of a cpu the cluster knows
+// no less than a thousandth.
+func oddAmount(o *object) []found {
+	var all []found
+	look := func(at, what string, q resource.Quantity) {
+		switch {
+		case fractional(q) && what != "cpu" || q.Sign() <= 0:
+		case what == "cpu" && q.Cmp(*resource.NewMilliQuantity(q.MilliValue(), q.Format)) != 0:
+			all = append(all, found{at: at, message: "cpu " + q.String() + " is not a whole number of thousandths, and is rounded up", hint: "write a number such as 100m or 0.1"})
+		case what != "cpu" && q.Value() < leastBytes:
+			all = append(all, found{at: at, message: fmt.Sprintf("%s %s is %d bytes, less than anything needs", what, q.String(), q.Value()), hint: "write a unit, such as " + q.String() + "Mi"})
+		}
+	}
+	list := func(at string, amounts corev1.ResourceList) {
+		for _, name := range []corev1.ResourceName{corev1.ResourceCPU, corev1.ResourceMemory, corev1.ResourceStorage, corev1.ResourceEphemeralStorage} {
+			if q, ok := amounts[name]; ok {
+				look(at+"["+string(name)+"]", string(name), q)
+			}
+		}
+	}
+	lists := func(at string, r corev1.ResourceRequirements) {
+		list(at+".limits", r.Limits)
+		list(at+".requests", r.Requests)
+	}
+	for _, c := range o.containers {
+		lists(c.path+".resources", c.Resources)
+	}
+	if o.claim != nil {
+		list("spec.resources.requests", o.claim.Resources.Requests)
+	}
+	if o.pod == nil {
+		return all
+	}
+	if o.pod.Resources != nil {
+		lists(o.podPath+".resources", *o.pod.Resources)
+	}
+	for i, v := range o.pod.Volumes {
+		if v.EmptyDir != nil && v.EmptyDir.SizeLimit != nil {
+			look(item(o.podPath+".volumes", i)+".emptyDir.sizeLimit", "sizeLimit", *v.EmptyDir.SizeLimit)
+		}
+	}
+	return all
 }
 
 // unboundedEmptyDir: without a limit it may fill the node's disk, on which the

@@ -26,7 +26,7 @@ var rules = []Rule{
 
 	{"JG030", "no-starting-deadline", "a CronJob without `startingDeadlineSeconds`", diag.Note, noStartingDeadline},
 	{"JG031", "starting-deadline-too-short", "a `startingDeadlineSeconds` below 10", diag.Warning, startingDeadlineTooShort},
-	{"JG032", "step-beyond-range", "a step of a schedule that gets nowhere, such as `*/61`", diag.Warning, stepBeyondRange},
+	{"JG032", "step-beyond-range", "a step of a schedule that gets nowhere, such as `*/61` or `@every 0s`", diag.Warning, stepBeyondRange},
 	{"JG033", "uneven-step", "a step of a schedule that does not come out even, such as `*/45`", diag.Warning, unevenStep},
 	{"JG034", "schedule-never-comes", "a schedule without a date, such as February 30", diag.Warning, scheduleNeverComes},
 	{"JG035", "day-and-weekday", "a schedule with a day of the month and a day of the week", diag.Warning, dayAndWeekday},
@@ -56,4 +56,5 @@ var rules = []Rule{
 	{"JG070", "generated-name", "a Job without a name of its own", diag.Note, generatedName},
 	{"JG071", "no-name-label", "a Job or CronJob without a label that says what it belongs to", diag.Note, noNameLabel},
 	{"JG072", "default-namespace", "a Job or CronJob in the namespace `default`", diag.Note, defaultNamespace},
+
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -85,6 +86,18 @@ var cases = []struct {
 	{"JG017", parts{c: "image: envoy-tests}, {name: b, image: a"}, ""},
 	{"JG017", parts{c: "image: envoy}, {name: b, image: a, command: [sh, -c, 'work; wget -q localhost:15020/quitquitquit']"}, ""},
 	{"JG017", parts{c: "image: a", pod: "initContainers: [{name: b, image: envoy, restartPolicy: Always}]"}, ""},
+	// I 5: endless by their command.
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [tail, -n, '0', -F, /log]"}, pod + ".containers[1]"},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sleep, infinity]"}, pod + ".containers[1]"},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sh, -c, 'while true; do sync; sleep 5; done']"}, pod + ".containers[1]"},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sh, -c, 'while :; do sync; sleep 5; done']"}, pod + ".containers[1]"},
+	{"JG017", parts{c: "image: a, command: [sh, -c], args: ['exec tail --follow=name /log']}, {name: b, image: a"}, main},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sh, -c, 'while true; do test -f /done && exit 0; sleep 5; done']"}, ""},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sh, -c, 'until [ -f /done ]; do sleep 5; done']"}, ""},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [sh, -c, 'tail -F /log & work']"}, ""},
+	{"JG017", parts{c: "image: a}, {name: b, image: a, command: [tail, -n, '5', /log]"}, ""},
+	{"JG017", parts{c: "image: a, command: [sleep, infinity]"}, ""},
+	{"JG017", parts{c: "image: a, command: [work]", pod: "initContainers: [{name: b, image: a, command: [tail, -F, /log], restartPolicy: Always}]"}, ""},
 	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}"}, main + ".readinessProbe"},
 	{"JG018", parts{c: "livenessProbe: {exec: {command: [a]}}, startupProbe: {exec: {command: [a]}}"}, ""},
 	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}", pod: "subdomain: a"}, ""},
@@ -109,6 +122,11 @@ var cases = []struct {
 	{"JG032", parts{cron: "schedule: '*/61 * * * *'"}, "spec.schedule"},
 	{"JG032", parts{cron: "schedule: '0 */48 * * *'"}, "spec.schedule"},
 	{"JG032", parts{cron: "schedule: '*/60 */24 * * *'"}, ""},
+	// B 14: each second.
+	{"JG032", parts{cron: "schedule: '@every 0s'"}, "spec.schedule"},
+	{"JG032", parts{cron: "schedule: '@every -5m'"}, "spec.schedule"},
+	{"JG032", parts{cron: "schedule: '@every 1ms'"}, "spec.schedule"},
+	{"JG032", parts{cron: "schedule: '@every 5s'"}, ""},
 	{"JG033", parts{cron: "schedule: '*/45 * * * *'"}, "spec.schedule"},
 	{"JG033", parts{cron: "schedule: '0 0 */2 * *'"}, "spec.schedule"},
 	{"JG033", parts{cron: "schedule: '*/15 */8 * */3 *'"}, ""},
@@ -189,8 +207,11 @@ var cases = []struct {
 
 	{"JG064", parts{pod: "hostNetwork: true, hostPID: true, hostIPC: true"}, pod + ".hostIPC " + pod + ".hostNetwork " + pod + ".hostPID"},
 	{"JG064", parts{pod: "securityContext: {runAsUser: 0}, volumes: [{name: a, hostPath: {path: /}}]"}, pod + ".securityContext.runAsUser " + pod + ".volumes[0].hostPath"},
-	{"JG064", parts{c: "securityContext: {privileged: true, capabilities: {add: [NET_RAW, SYS_ADMIN]}}"}, main + ".securityContext.capabilities.add[1] " + main + ".securityContext.privileged"},
+	{"JG064", parts{c: "securityContext: {privileged: true, capabilities: {add: [CHOWN, SYS_ADMIN]}}"}, main + ".securityContext.capabilities.add[1] " + main + ".securityContext.privileged"},
 	{"JG064", parts{c: "securityContext: {privileged: false, runAsUser: 1, capabilities: {drop: [ALL]}}"}, ""},
+	// I 2: names without case, with CAP_ or not, and more of them.
+	{"JG064", parts{c: "securityContext: {capabilities: {add: [all, sys_admin, CAP_SYS_ADMIN, cap_net_admin, NET_RAW, SYS_PTRACE, SYS_MODULE, CHOWN, CAP_NET_BIND_SERVICE]}}"}, capabilities(7)},
+	{"JG064", parts{c: "securityContext: {capabilities: {add: [chown, SETUID, cap_kill]}}"}, ""},
 	{"JG065", parts{}, pod + "+automountServiceAccountToken"},
 	{"JG065", parts{pod: "serviceAccountName: default"}, pod + "+automountServiceAccountToken"},
 	{"JG065", parts{pod: "serviceAccountName: a"}, ""},
@@ -203,6 +224,7 @@ var cases = []struct {
 	{"JG071", parts{meta: "labels: {app: a}"}, ""},
 	{"JG072", parts{meta: "namespace: default"}, "metadata.namespace"},
 	{"JG072", parts{meta: "namespace: batch"}, ""},
+
 }
 
 const digest = "9ae97d36d26566ff84e8893c64a6dc4fe8ca6d1144bf5b87b2b85a32def253c7"
@@ -214,6 +236,9 @@ var others = []struct{ rule, kind, fields, want string }{
 	{"JG053", "v1 ConfigMap", "data: {a.pem: '-----BEGIN RSA PRIVATE KEY-----'}", `data["a.pem"]`},
 	{"JG053", "v1 ConfigMap", "data: {password: hunter2}", `data["password"]`},
 	{"JG053", "v1 ConfigMap", "data: {url: 'http://a:b/c@d', password.hint: the usual, token: $TOKEN}", ""},
+	// I 7: names of keys of clouds.
+	{"JG053", "v1 ConfigMap", "data: {AZURE_BATCH_KEY: hunter2, OCI_CLI_KEY_CONTENT: hunter2, storage-key: hunter2}", `data["AZURE_BATCH_KEY"] data["OCI_CLI_KEY_CONTENT"] data["storage-key"]`},
+	{"JG053", "v1 ConfigMap", "data: {AZURE_KEY_VAULT: a, GCP_PUBLIC_KEY: b, PARTITION_KEY: c, OCI_KEY_FILE: /d, keyboard: e, SSH_KEY_PATH: /f, AWS_ACCESS_KEY_ID: $A}", ""},
 	{"JG060", "rbac.authorization.k8s.io/v1 Role", "rules: [{apiGroups: ['*'], resources: [pods, '*/scale'], verbs: ['*']}]", "rules[0].apiGroups[0] rules[0].resources[1] rules[0].verbs[0]"},
 	{"JG060", "rbac.authorization.k8s.io/v1 ClusterRole", "rules: [{nonResourceURLs: ['/healthz/*'], verbs: [get]}]", ""},
 	{"JG061", "rbac.authorization.k8s.io/v1 Role", "rules: [{}, {apiGroups: ['', apps], resources: [pods, secrets], verbs: [list]}]", "rules[1].resources[1]"},
@@ -223,6 +248,36 @@ var others = []struct{ rule, kind, fields, want string }{
 	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: ServiceAccount, name: a}, {kind: ServiceAccount, name: default}]", "subjects[1].name"},
 	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: Group, name: 'system:authenticated'}, {kind: User, name: 'system:anonymous'}]", "subjects[0].name subjects[1].name"},
 	{"JG063", "rbac.authorization.k8s.io/v1 RoleBinding", "subjects: [{kind: User, name: default}, {kind: Group, name: 'system:masters'}]", ""},
+}
+
+// capabilities are the paths of the first so many that are added.
+func capabilities(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("%s.securityContext.capabilities.add[%d]", main, i))
+	}
+	return strings.Join(all, " ")
+}
+
+// several are cases of objects of one file, with lines of --- between them.
+var several = []struct{ rule, objects, want string }{
+	// B 10: never filled in.
+	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {URL: 'http://$(HOST)/', LAST: $$(HOST)}}\n---\n" + parts{c: "envFrom: [{configMapRef: {name: c}}]"}.object(), `data["URL"]`},
+	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {url: 'http://$(HOST)/', other: $(HOST)}}\n---\n" + parts{c: "env: [{name: URL, valueFrom: {configMapKeyRef: {name: c, key: url}}}]"}.object(), `data["url"]`},
+	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {run.sh: 'echo $(HOST)'}}\n---\n" + parts{pod: "volumes: [{name: a, configMap: {name: c}}]"}.object(), ""},
+}
+
+// claimed is a Job with a claim.
+func claimed(mode, job string) string {
+	return "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [" + mode + "]}}\n---\n" +
+		parts{job: job, pod: "volumes: [{name: a, persistentVolumeClaim: {claimName: c}}]"}.object()
+}
+
+// guarded is a Job with rights and a network policy.
+func guarded(egress, labels string) string {
+	return "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: a}, spec: {podSelector: {matchLabels: {" + labels + "}}, policyTypes: [Egress], egress: " + egress + "}}\n---\n" +
+		"{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: a}, roleRef: {name: a}, subjects: [{kind: ServiceAccount, name: a}]}\n---\n" +
+		"{apiVersion: batch/v1, kind: Job, metadata: {name: a}, spec: {template: {metadata: {labels: {app: a}}, spec: {serviceAccountName: a, containers: [{name: main}]}}}}"
 }
 
 // Each rule finds what it is about at its place, and leaves alone what is near.
@@ -257,6 +312,9 @@ func TestRules(t *testing.T) {
 		version, kind, _ := strings.Cut(o.kind, " ")
 		try(o.rule, fmt.Sprintf("{apiVersion: %s, kind: %s, %s}", version, kind, o.fields), o.want)
 	}
+	for _, s := range several {
+		try(s.rule, s.objects, s.want)
+	}
 	for _, r := range lint.Rules() {
 		if n := tried[r.Code]; n[0] == 0 || n[1] == 0 {
 			t.Errorf("%s has %d near misses and %d hits", r.Code, n[0], n[1])
@@ -264,13 +322,20 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// findings returns what is found in an object in YAML.
+// now is today for rules that name dates.
+var now = time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC)
+
+// findings returns what is found in objects in YAML, with lines of --- between them.
 func findings(t testing.TB, object string) []lint.Finding {
-	text, err := yaml.YAMLToJSON([]byte(object))
-	if err != nil {
-		t.Fatalf("%s: %v", object, err)
+	var values []*jsontree.Value
+	for _, one := range strings.Split(object, "\n---\n") {
+		text, err := yaml.YAMLToJSON([]byte(one))
+		if err != nil {
+			t.Fatalf("%s: %v", one, err)
+		}
+		values = append(values, valueOf(text))
 	}
-	return lint.Object(valueOf(text), nil)
+	return slices.Concat(lint.Objects(values, lint.Options{Now: now})...)
 }
 
 // valueOf reads JSON; what is none is null.
@@ -296,7 +361,7 @@ func TestOrder(t *testing.T) {
 func TestOff(t *testing.T) {
 	object := []byte(`{"apiVersion": "batch/v1", "kind": "Job", "spec": {}}`)
 	has := func(off map[string]bool) bool {
-		return slices.ContainsFunc(lint.Object(valueOf(object), off), func(f lint.Finding) bool { return f.Rule.Code == "JG010" })
+		return slices.ContainsFunc(lint.Objects([]*jsontree.Value{valueOf(object)}, lint.Options{Off: off})[0], func(f lint.Finding) bool { return f.Rule.Code == "JG010" })
 	}
 	if !has(nil) || !has(map[string]bool{"JG010": false}) || has(map[string]bool{"JG010": true}) {
 		t.Error("a rule runs unless it is off")
@@ -320,7 +385,7 @@ func TestBroken(t *testing.T) {
 		"", "{", "null", "[]", `""`, "{}", `{"kind": 1}`, `{"apiVersion": "v1", "kind": "Pod"}`,
 		`{"apiVersion": "batch/v1beta1", "kind": "CronJob", "spec": {}}`, `{"apiVersion": "v1", "kind": "Secret", "data": {"a": "hunter2"}}`,
 	} {
-		if got := lint.Object(valueOf([]byte(text)), nil); got != nil {
+		if got := lint.Objects([]*jsontree.Value{valueOf([]byte(text))}, lint.Options{})[0]; got != nil {
 			t.Errorf("%s: %v", text, got)
 		}
 	}

@@ -84,6 +84,19 @@ func onFailureLosesLogs(o *object) []found {
 	})
 }
 
+// suspendedInQueue: Kueue's webhook suspends the Job by itself. To say it in the manifest
+// too suspends it again with each apply, and its pods are killed.
+func suspendedInQueue(o *object) []found {
+	if o.kind != "Job" || o.job.Suspend == nil || !*o.job.Suspend || o.meta.Labels["kueue.x-k8s.io/queue-name"] == "" {
+		return nil
+	}
+	return []found{{
+		at:      "spec.suspend",
+		message: "Kueue suspends the Job by itself; to apply suspend: true again kills the pods that run",
+		hint:    "leave suspend out",
+	}}
+}
+
 // disruptionFailsJob: to be evicted counts as a failure, unless a rule says otherwise.
 func disruptionFailsJob(o *object) []found {
 	if o.job == nil || o.job.BackoffLimit == nil || *o.job.BackoffLimit > 0 {
@@ -151,6 +164,12 @@ func endlessSidecar(o *object) []found {
 			})
 		case c.script >= 0 && farewell.MatchString(c.words[c.script].text):
 			return nil
+		case c.neverEnds():
+			all = append(all, found{
+				at:      c.path,
+				message: "the command of the container " + c.Name + " never ends: the Job waits for it for ever",
+				hint:    "move it to initContainers with restartPolicy: Always: it starts first and is ended with the others",
+			})
 		default:
 			others = true
 		}
@@ -159,6 +178,25 @@ func endlessSidecar(o *object) []found {
 		return nil // it is the Job's own work
 	}
 	return all
+}
+
+var (
+	// endless matches commands and loops that do not end by themselves.
+	endless = lazyregexp.New(`\bsleep\s+(infinity|inf)\b|\btail\s([^\n;&|]*\s)?(-[a-zA-Z0-9]*[fF]\b|--follow\b)|` +
+		`\bwhile\s+(true|:|\[\s*1\s*\]|sleep\b)|\bfor\s*\(\(\s*;\s*;\s*\)\)|\buntil\s+false\b|\binotifywait\s+(-\S+\s+)*(-[a-z]*m|--monitor)\b`)
+
+	// ends matches what ends such a loop after all, or leaves it behind.
+	ends = lazyregexp.New(`\b(break|exit|return|timeout|trap|kill)\b|--pid\b|[^&>]&(\s|$)`)
+)
+
+// neverEnds reports whether the command of a container runs for ever.
+func (c *container) neverEnds() bool {
+	var words []string
+	for _, w := range c.words {
+		words = append(words, w.text)
+	}
+	text := strings.Join(words, " ")
+	return endless.MatchString(text) && !ends.MatchString(text)
 }
 
 func isHelper(image string) bool {

@@ -105,6 +105,13 @@ func (s schedule) steps(say func(field, step int)) {
 // second value.
 func stepBeyondRange(o *object) []found {
 	var all []found
+	if every, ok := o.schedule.times.(cron.ConstantDelaySchedule); ok && every.Delay <= time.Second {
+		all = append(all, found{
+			at:      "spec.schedule",
+			message: "the schedule comes each second: the parser takes less than a second, also less than nothing, for one",
+			hint:    "write a time such as @every 5m, or leave the CronJob suspended",
+		})
+	}
 	o.schedule.steps(func(i, step int) {
 		if f := stepFields[i]; step > f.count {
 			all = append(all, found{

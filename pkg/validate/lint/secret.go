@@ -14,10 +14,19 @@ import (
 var secretWords = lazyregexp.New(`(?i)(passw(or)?d|passphrase|secret|token|credentials|` +
 	`(api|access|secret|private|auth|account|encryption|signing|master)[_.-]?key|(^|[_.-])(pass|pwd|pw))[_-]?[0-9]*$`)
 
+// cloudKeys match the names of keys of clouds, in which KEY is not the last word.
+var cloudKeys = lazyregexp.New(`(?i)^((aws|azure|gcp|gcs|google|oci|ibm|aliyun|alibaba|digitalocean|cloudflare|hetzner|linode|scaleway|openai|anthropic|stripe|sendgrid|datadog|dd|newrelic|new_relic|twilio|mailgun)[_.-](\w+[_.-])?key|` +
+	`(\w+[_.-])?(ssh|gpg|pgp|rsa|tls|ssl|private|service|oci_cli|storage|batch|shared|license|deploy|webhook|hmac|session|jwt)[_.-]?key)([_.-](content|data|value|base64|b64|pem|json))?[0-9]*$`)
+
+// publicKeys match names that end like those of secrets, and are not.
+var publicKeys = lazyregexp.New(`(?i)public|fingerprint|partition|primary|foreign|sort|cache|object|key_?(id|name|file|path|vault|alias|arn|type|size|length)`)
+
 // isSecretName reports whether a variable or flag of the name holds a secret. Those
 // that say where one is, such as PASSWORD_FILE, do not end in such a word; PWD
 // alone is the working directory.
-func isSecretName(name string) bool { return name != "PWD" && secretWords.MatchString(name) }
+func isSecretName(name string) bool {
+	return name != "PWD" && (secretWords.MatchString(name) || cloudKeys.MatchString(name) && !publicKeys.MatchString(name))
+}
 
 var (
 	// elsewhere matches values that say where a secret is, and stand-ins that
