@@ -56,5 +56,7 @@ var rules = []Rule{
 	{"JG070", "generated-name", "a Job without a name of its own", diag.Note, generatedName},
 	{"JG071", "no-name-label", "a Job or CronJob without a label that says what it belongs to", diag.Note, noNameLabel},
 	{"JG072", "default-namespace", "a Job or CronJob in the namespace `default`", diag.Note, defaultNamespace},
+	{"JG073", "key-at-wrong-level", "a label or annotation where nothing reads it", diag.Warning, keyAtWrongLevel},
+	{"JG074", "key-with-wrong-value", "a label or annotation with a value that its reader does not know", diag.Warning, keyWithWrongValue},
 
 }

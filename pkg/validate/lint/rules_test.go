@@ -224,6 +224,25 @@ var cases = []struct {
 	{"JG071", parts{meta: "labels: {app: a}"}, ""},
 	{"JG072", parts{meta: "namespace: default"}, "metadata.namespace"},
 	{"JG072", parts{meta: "namespace: batch"}, ""},
+	// B 5: where nobody reads them.
+	{"JG073", parts{meta: "annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: 'false', karpenter.sh/do-not-disrupt: 'true', vault.hashicorp.com/agent-inject: 'true'}"},
+		`metadata.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"] metadata.annotations["karpenter.sh/do-not-disrupt"] metadata.annotations["vault.hashicorp.com/agent-inject"]`},
+	{"JG073", parts{meta: "labels: {sidecar.istio.io/inject: 'false', cloud.google.com/gke-spot: 'true'}"}, `metadata.labels["cloud.google.com/gke-spot"] metadata.labels["sidecar.istio.io/inject"]`},
+	{"JG073", parts{cron: "schedule: '@daily'", meta: "labels: {kueue.x-k8s.io/queue-name: a}, annotations: {kueue.x-k8s.io/job-min-parallelism: '2', linkerd.io/inject: disabled}"},
+		`metadata.annotations["kueue.x-k8s.io/job-min-parallelism"] metadata.annotations["linkerd.io/inject"] metadata.labels["kueue.x-k8s.io/queue-name"]`},
+	{"JG073", parts{job: "template: {metadata: {annotations: {argocd.argoproj.io/hook: PreSync, helm.sh/hook: pre-install}, labels: {kueue.x-k8s.io/queue-name: a, prometheus.io/scrape: 'true'}}}"},
+		`spec.template.metadata.annotations["argocd.argoproj.io/hook"] spec.template.metadata.annotations["helm.sh/hook"] spec.template.metadata.labels["kueue.x-k8s.io/queue-name"] spec.template.metadata.labels["prometheus.io/scrape"]`},
+	{"JG073", parts{job: "template: {metadata: {annotations: {eks.amazonaws.com/role-arn: a, seccomp.security.alpha.kubernetes.io/pod: runtime/default}}}"},
+		`spec.template.metadata.annotations["eks.amazonaws.com/role-arn"] spec.template.metadata.annotations["seccomp.security.alpha.kubernetes.io/pod"]`},
+	{"JG073", parts{job: "template: {metadata: {annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: 'false', dapr.io/enabled: 'true'}, labels: {azure.workload.identity/use: 'true'}}}", meta: "labels: {kueue.x-k8s.io/queue-name: a, app: b}, annotations: {argocd.argoproj.io/sync-wave: '1', dapr.io/enabled: 'true'}"}, ""},
+	{"JG073", parts{meta: "labels: {kustomize.toolkit.fluxcd.io/name: a, team: b}, annotations: {example.com/prometheus.io: a}"}, ""},
+	{"JG074", parts{meta: "labels: {kueue.x-k8s.io/max-exec-time-seconds: '0'}, annotations: {kueue.x-k8s.io/job-min-parallelism: '9'}", job: "parallelism: 4"},
+		`metadata.annotations["kueue.x-k8s.io/job-min-parallelism"] metadata.labels["kueue.x-k8s.io/max-exec-time-seconds"]`},
+	{"JG074", parts{meta: "annotations: {kueue.x-k8s.io/job-min-parallelism: '4', argocd.argoproj.io/hook: 'presync', helm.sh/hook: 'pre-install, post-instal', argocd.argoproj.io/sync-wave: first}", job: "parallelism: 4"},
+		`metadata.annotations["argocd.argoproj.io/hook"] metadata.annotations["argocd.argoproj.io/sync-wave"] metadata.annotations["helm.sh/hook"] metadata.annotations["kueue.x-k8s.io/job-min-parallelism"]`},
+	{"JG074", parts{job: "template: {metadata: {annotations: {linkerd.io/inject: 'false', kubectl.kubernetes.io/default-container: other, prometheus.io/port: http}}, spec: {containers: [{name: main}]}}"},
+		`spec.template.metadata.annotations["kubectl.kubernetes.io/default-container"] spec.template.metadata.annotations["linkerd.io/inject"] spec.template.metadata.annotations["prometheus.io/port"]`},
+	{"JG074", parts{meta: "labels: {kueue.x-k8s.io/max-exec-time-seconds: '60'}, annotations: {kueue.x-k8s.io/job-min-parallelism: '3', argocd.argoproj.io/hook: 'PreSync,PostSync', helm.sh/hook-weight: '-5', helm.sh/hook: '{{ .Values.hook }}'}", job: "parallelism: 4"}, ""},
 
 }
 
