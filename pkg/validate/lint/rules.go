@@ -19,6 +19,7 @@ var rules = []Rule{
 	{"JG016", "many-retries", "a `backoffLimit` that takes hours to reach", diag.Note, manyRetries},
 	{"JG017", "endless-sidecar", "a helper that keeps the Job from ending", diag.Warning, endlessSidecar},
 	{"JG018", "readiness-probe", "a readiness probe, though nothing sends requests to a Job", diag.Note, readinessProbe},
+	{"JG019", "suspended-in-queue", "a Job of a Kueue queue with `suspend: true`", diag.Warning, suspendedInQueue},
 
 	{"JG020", "queue-with-completions", "workers of a queue with `completions`", diag.Note, queueWithCompletions},
 	{"JG021", "parallelism-above-completions", "more `parallelism` than `completions`", diag.Warning, parallelismAboveCompletions},

@@ -101,6 +101,11 @@ var cases = []struct {
 	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}"}, main + ".readinessProbe"},
 	{"JG018", parts{c: "livenessProbe: {exec: {command: [a]}}, startupProbe: {exec: {command: [a]}}"}, ""},
 	{"JG018", parts{c: "readinessProbe: {exec: {command: [a]}}", pod: "subdomain: a"}, ""},
+	// H 2: Kueue suspends by itself.
+	{"JG019", parts{meta: "labels: {kueue.x-k8s.io/queue-name: a}", job: "suspend: true"}, "spec.suspend"},
+	{"JG019", parts{meta: "labels: {kueue.x-k8s.io/queue-name: a}", job: "suspend: false"}, ""},
+	{"JG019", parts{job: "suspend: true"}, ""},
+	{"JG019", parts{meta: "labels: {kueue.x-k8s.io/queue-name: a}", cron: "suspend: true"}, ""},
 
 	{"JG020", parts{job: "completions: 8, parallelism: 2", c: "env: [{name: WORK_QUEUE, value: a}]"}, "spec.completions"},
 	{"JG020", parts{job: "parallelism: 2", c: "env: [{name: WORK_QUEUE, value: a}]"}, ""},
