@@ -53,6 +53,7 @@ var rules = []Rule{
 	{"JG063", "rbac-for-everyone", "a binding to an account or group that many belong to", diag.Warning, rbacForEveryone},
 	{"JG064", "privileged-pod", "rights over the node", diag.Note, privilegedPod},
 	{"JG065", "default-account-token", "the token of the default service account", diag.Note, defaultAccountToken},
+	{"JG066", "user-without-number", "`runAsNonRoot` without `runAsUser`", diag.Note, userWithoutNumber},
 
 	{"JG070", "generated-name", "a Job without a name of its own", diag.Note, generatedName},
 	{"JG071", "no-name-label", "a Job or CronJob without a label that says what it belongs to", diag.Note, noNameLabel},

@@ -221,6 +221,13 @@ var cases = []struct {
 	{"JG065", parts{pod: "serviceAccountName: default"}, pod + "+automountServiceAccountToken"},
 	{"JG065", parts{pod: "serviceAccountName: a"}, ""},
 	{"JG065", parts{pod: "automountServiceAccountToken: true"}, ""},
+	// B 6: a user by name never starts.
+	{"JG066", parts{pod: "securityContext: {runAsNonRoot: true}"}, pod + ".securityContext.runAsNonRoot"},
+	{"JG066", parts{c: "securityContext: {runAsNonRoot: true}"}, main + ".securityContext.runAsNonRoot"},
+	{"JG066", parts{pod: "securityContext: {runAsNonRoot: true}", c: "securityContext: {runAsUser: 5}"}, ""},
+	{"JG066", parts{pod: "securityContext: {runAsNonRoot: true, runAsUser: 5}"}, ""},
+	{"JG066", parts{pod: "securityContext: {runAsNonRoot: true}", c: "securityContext: {runAsNonRoot: false}"}, ""},
+	{"JG066", parts{pod: "securityContext: {runAsNonRoot: true}", c: "image: 'gcr.io/distroless/static:nonroot'"}, ""},
 	{"JG070", parts{meta: "generateName: a-"}, "metadata.generateName"},
 	{"JG070", parts{meta: "generateName: a-, name: a"}, ""},
 	{"JG070", parts{meta: "generateName: a-, annotations: {argocd.argoproj.io/hook: PreSync}"}, ""}, // C 7
