@@ -61,4 +61,8 @@ var rules = []Rule{
 	{"JG073", "key-at-wrong-level", "a label or annotation where nothing reads it", diag.Warning, keyAtWrongLevel},
 	{"JG074", "key-with-wrong-value", "a label or annotation with a value that its reader does not know", diag.Warning, keyWithWrongValue},
 
+	{"JG080", "decimal-mode", "a file mode without its leading zero, such as `400`", diag.Warning, decimalMode},
+	{"JG081", "unreadable-file", "a file mode that the container's user cannot read", diag.Warning, unreadableFile},
+	{"JG082", "hidden-mount", "a mount inside a read-only one, or over another one", diag.Warning, hiddenMount},
+	{"JG083", "same-port", "two containers of a Pod with one port", diag.Warning, samePort},
 }

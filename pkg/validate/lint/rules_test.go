@@ -256,6 +256,22 @@ var cases = []struct {
 		`spec.template.metadata.annotations["kubectl.kubernetes.io/default-container"] spec.template.metadata.annotations["linkerd.io/inject"] spec.template.metadata.annotations["prometheus.io/port"]`},
 	{"JG074", parts{meta: "labels: {kueue.x-k8s.io/max-exec-time-seconds: '60'}, annotations: {kueue.x-k8s.io/job-min-parallelism: '3', argocd.argoproj.io/hook: 'PreSync,PostSync', helm.sh/hook-weight: '-5', helm.sh/hook: '{{ .Values.hook }}'}", job: "parallelism: 4"}, ""},
 
+	// B 7: decimal where octal is meant.
+	{"JG080", parts{pod: "volumes: [{name: a, configMap: {name: a, defaultMode: 400}}, {name: b, secret: {secretName: b, defaultMode: 444, items: [{key: a, path: b, mode: 440}]}}]"},
+		pod + ".volumes[0].configMap.defaultMode " + pod + ".volumes[1].secret.defaultMode " + pod + ".volumes[1].secret.items[0].mode"},
+	{"JG080", parts{pod: "volumes: [{name: a, projected: {defaultMode: 500, sources: [{configMap: {name: a, items: [{key: a, path: b, mode: 644}]}}, {downwardAPI: {items: [{path: c, mode: 755}]}}]}}]"},
+		pod + ".volumes[0].projected.defaultMode " + pod + ".volumes[0].projected.sources[0].configMap.items[0].mode " + pod + ".volumes[0].projected.sources[1].downwardAPI.items[0].mode"},
+	{"JG080", parts{pod: "volumes: [{name: a, configMap: {name: a, defaultMode: 0400}}, {name: b, secret: {secretName: b, defaultMode: 420}}, {name: c, secret: {secretName: c, defaultMode: 511}}, {name: d, downwardAPI: {defaultMode: 256}}]"}, ""},
+	{"JG081", parts{pod: "securityContext: {runAsUser: 5}, volumes: [{name: a, secret: {secretName: b, defaultMode: 0400}}]", c: "volumeMounts: [{name: a, mountPath: /a}]"}, pod + ".volumes[0].secret.defaultMode"},
+	{"JG081", parts{pod: "volumes: [{name: a, configMap: {name: b, items: [{key: a, path: b, mode: 0440}]}}]", c: "securityContext: {runAsUser: 5, runAsGroup: 5}, volumeMounts: [{name: a, mountPath: /a}]"}, pod + ".volumes[0].configMap.items[0].mode"},
+	{"JG081", parts{pod: "securityContext: {runAsUser: 5, fsGroup: 5}, volumes: [{name: a, secret: {secretName: b, defaultMode: 0400}}]", c: "volumeMounts: [{name: a, mountPath: /a}]"}, ""},
+	{"JG081", parts{pod: "volumes: [{name: a, secret: {secretName: b, defaultMode: 0400}}]", c: "volumeMounts: [{name: a, mountPath: /a}]"}, ""},
+	{"JG081", parts{pod: "securityContext: {runAsUser: 5}, volumes: [{name: a, secret: {secretName: b, defaultMode: 0440}}]", c: "volumeMounts: [{name: a, mountPath: /a}]"}, ""},
+	{"JG082", parts{pod: "volumes: [{name: a, configMap: {name: a}}, {name: b, emptyDir: {}}]", c: "volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /a/b}, {name: b, mountPath: /a/}]"}, main + ".volumeMounts[1].mountPath " + main + ".volumeMounts[2].mountPath"},
+	{"JG082", parts{pod: "volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {}}]", c: "volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /a/b}, {name: b, mountPath: /ab}]"}, ""},
+	{"JG083", parts{c: "ports: [{containerPort: 80}]}, {name: b, ports: [{containerPort: 80, protocol: TCP}, {containerPort: 81}]"}, pod + ".containers[1].ports[0].containerPort"},
+	{"JG083", parts{c: "ports: [{containerPort: 80}]", pod: "initContainers: [{name: b, restartPolicy: Always, ports: [{containerPort: 80}]}]"}, main + ".ports[0].containerPort"},
+	{"JG083", parts{c: "ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}]", pod: "initContainers: [{name: b, ports: [{containerPort: 80}]}]"}, ""},
 }
 
 const digest = "9ae97d36d26566ff84e8893c64a6dc4fe8ca6d1144bf5b87b2b85a32def253c7"

@@ -1,0 +1,238 @@
+package lint
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+// fileSet is a volume of files that the kubelet writes: of a ConfigMap, a Secret, the
+// Pod's own fields, or several of them.
+type fileSet struct {
+	volume string
+	at     string // of the mode that counts unless an item has its own
+	mode   int32
+	items  []fileItem
+}
+
+// fileItem is a file with a mode of its own.
+type fileItem struct {
+	at, path string
+	mode     int32
+}
+
+// fileSets returns those of the Pod.
+func (o *object) fileSets() []fileSet {
+	if o.pod == nil {
+		return nil
+	}
+	var all []fileSet
+	for i, v := range o.pod.Volumes {
+		at := item(o.podPath+".volumes", i)
+		switch {
+		case v.ConfigMap != nil:
+			all = append(all, keyFiles(v.Name, at+".configMap", v.ConfigMap.DefaultMode, v.ConfigMap.Items))
+		case v.Secret != nil:
+			all = append(all, keyFiles(v.Name, at+".secret", v.Secret.DefaultMode, v.Secret.Items))
+		case v.DownwardAPI != nil:
+			all = append(all, fieldFiles(v.Name, at+".downwardAPI", v.DownwardAPI.DefaultMode, v.DownwardAPI.Items))
+		case v.Projected != nil:
+			all = append(all, projectedFiles(v.Name, at+".projected", v.Projected))
+		}
+	}
+	return all
+}
+
+func newFileSet(volume, at string, mode *int32) fileSet {
+	s := fileSet{volume: volume, at: at + ".defaultMode", mode: 0o644}
+	if mode != nil {
+		s.mode = *mode
+	}
+	return s
+}
+
+func keyFiles(volume, at string, mode *int32, items []corev1.KeyToPath) fileSet {
+	s := newFileSet(volume, at, mode)
+	for j, k := range items {
+		if k.Mode != nil {
+			s.items = append(s.items, fileItem{item(at+".items", j) + ".mode", k.Path, *k.Mode})
+		}
+	}
+	return s
+}
+
+func fieldFiles(volume, at string, mode *int32, items []corev1.DownwardAPIVolumeFile) fileSet {
+	s := newFileSet(volume, at, mode)
+	for j, f := range items {
+		if f.Mode != nil {
+			s.items = append(s.items, fileItem{item(at+".items", j) + ".mode", f.Path, *f.Mode})
+		}
+	}
+	return s
+}
+
+func projectedFiles(volume, at string, p *corev1.ProjectedVolumeSource) fileSet {
+	s := newFileSet(volume, at, p.DefaultMode)
+	for j, source := range p.Sources {
+		here := item(at+".sources", j)
+		switch {
+		case source.ConfigMap != nil:
+			s.items = append(s.items, keyFiles("", here+".configMap", nil, source.ConfigMap.Items).items...)
+		case source.Secret != nil:
+			s.items = append(s.items, keyFiles("", here+".secret", nil, source.Secret.Items).items...)
+		case source.DownwardAPI != nil:
+			s.items = append(s.items, fieldFiles("", here+".downwardAPI", nil, source.DownwardAPI.Items).items...)
+		}
+	}
+	return s
+}
+
+// decimalMode: YAML takes digits without a leading zero for a decimal number, JSON takes
+// all of them so.
+func decimalMode(o *object) []found {
+	var all []found
+	look := func(at string, mode int32) {
+		if looksOctal(mode) {
+			all = append(all, found{
+				at:      at,
+				message: fmt.Sprintf("%d is a decimal number and means 0%o", mode, mode),
+				hint:    fmt.Sprintf("write 0%d, which is %d in JSON", mode, octal(mode)),
+			})
+		}
+	}
+	for _, s := range o.fileSets() {
+		look(s.at, s.mode)
+		for _, f := range s.items {
+			look(f.at, f.mode)
+		}
+	}
+	return all
+}
+
+// looksOctal reports whether a number reads as a mode whose leading zero is missing: of
+// owner, group and others none may do more than the one before, and each may read.
+func looksOctal(n int32) bool {
+	if n < 400 || n > 777 {
+		return false
+	}
+	last := int32(7)
+	for _, digit := range []int32{n / 100, n / 10 % 10, n % 10} {
+		if digit > last || digit != 0 && (digit < 4 || digit > 7) {
+			return false
+		}
+		last = digit
+	}
+	return true
+}
+
+// octal returns the number whose octal digits are those of a decimal one.
+func octal(n int32) int32 { return n/100*64 + n/10%10*8 + n%10 }
+
+// unreadableFile: the files belong to root, and the kubelet gives them to fsGroup alone.
+func unreadableFile(o *object) []found {
+	var all []found
+	for _, s := range o.fileSets() {
+		for _, f := range append(s.items, fileItem{s.at, "", s.mode}) {
+			if c := o.cannotRead(s.volume, f.mode); c != nil {
+				all = append(all, found{
+					at:      f.at,
+					message: fmt.Sprintf("the files belong to root, and mode %#o does not let user %d of the container %s read them", f.mode, *o.userOf(c), c.Name),
+					hint:    "set fsGroup in the security context of the pods, or a mode that others may read, such as 0444",
+				})
+			}
+		}
+	}
+	return all
+}
+
+// cannotRead returns a container that mounts the volume and cannot read files of that
+// mode, nil if there is none.
+func (o *object) cannotRead(volume string, mode int32) *container {
+	s := o.pod.SecurityContext
+	if mode&0o004 != 0 || s != nil && (s.FSGroup != nil || len(s.SupplementalGroups) > 0) {
+		return nil
+	}
+	for i := range o.containers {
+		c := &o.containers[i]
+		user, group := o.userOf(c), o.groupOf(c)
+		// Without a group in the manifest the image says it, and it may be root's.
+		if user == nil || *user == 0 || mode&0o040 != 0 && (group == nil || *group == 0) {
+			continue
+		}
+		for _, m := range c.VolumeMounts {
+			if m.Name == volume {
+				return c
+			}
+		}
+	}
+	return nil
+}
+
+// hiddenMount: a mount hides what is below its path, and inside a volume that cannot be
+// written no folder can be made to mount on.
+func hiddenMount(o *object) []found {
+	var all []found
+	for _, c := range o.containers {
+		for i, m := range c.VolumeMounts {
+			for j, outer := range c.VolumeMounts {
+				a, b := path.Clean("/"+m.MountPath), path.Clean("/"+outer.MountPath)
+				at := item(c.path+".volumeMounts", i) + ".mountPath"
+				switch {
+				case i > j && a == b && m.MountPath != outer.MountPath:
+					all = append(all, found{at: at, message: fmt.Sprintf("%s and %s are the same path: one mount hides the other", outer.MountPath, m.MountPath), hint: "write another path for one of them"})
+				case i != j && b != "/" && strings.HasPrefix(a, b+"/") && outer.SubPath == "" && o.readOnly(outer):
+					all = append(all, found{
+						at:      at,
+						message: fmt.Sprintf("%s is inside %s, which is mounted read-only: unless the volume %s has it already, the container cannot start", m.MountPath, outer.MountPath, outer.Name),
+						hint:    "mount it beside the other one, or put both into a projected volume",
+					})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// readOnly reports whether nothing can be written to a mount.
+func (o *object) readOnly(m corev1.VolumeMount) bool {
+	for _, v := range o.pod.Volumes {
+		if v.Name == m.Name {
+			return m.ReadOnly || v.ConfigMap != nil || v.Secret != nil || v.Projected != nil || v.DownwardAPI != nil || v.Image != nil
+		}
+	}
+	return false
+}
+
+// samePort: the containers of a Pod share one network, in which only one can listen on
+// a port.
+func samePort(o *object) []found {
+	type key struct {
+		port     int32
+		protocol corev1.Protocol
+	}
+	first := map[key]string{}
+	var all []found
+	for _, c := range o.containers {
+		if c.init && !c.sidecar {
+			continue // it has ended before the others start
+		}
+		for i, p := range c.Ports {
+			k := key{p.ContainerPort, p.Protocol}
+			if k.protocol == "" {
+				k.protocol = corev1.ProtocolTCP
+			}
+			if other, taken := first[k]; taken && other != c.Name {
+				all = append(all, found{
+					at:      item(c.path+".ports", i) + ".containerPort",
+					message: fmt.Sprintf("the container %s has port %d too, and the containers of a Pod share one network: the second cannot listen", other, p.ContainerPort),
+					hint:    "let one of them listen on another port",
+				})
+				continue
+			}
+			first[k] = c.Name
+		}
+	}
+	return all
+}
