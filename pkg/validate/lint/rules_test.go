@@ -308,6 +308,17 @@ func capabilities(n int) string {
 
 // several are cases of objects of one file, with lines of --- between them.
 var several = []struct{ rule, objects, want string }{
+	// B 9: a claim for one pod or node.
+	{"JG025", claimed("ReadWriteOnce", "parallelism: 2"), pod + ".volumes[0].persistentVolumeClaim.claimName"},
+	{"JG025", claimed("ReadWriteOncePod", "parallelism: 2, completions: 5"), pod + ".volumes[0].persistentVolumeClaim.claimName"},
+	{"JG025", claimed("ReadWriteOnce", "parallelism: 2, completions: 1"), ""},
+	{"JG025", claimed("ReadWriteMany", "parallelism: 2"), ""},
+	{"JG025", claimed("ReadWriteOncePod", ""), ""},
+	{"JG025", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, namespace: b}, spec: {accessModes: [ReadWriteOnce]}}\n---\n" + parts{job: "parallelism: 2", pod: "volumes: [{name: a, persistentVolumeClaim: {claimName: c}}]"}.object(), ""},
+	{"JG025", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOncePod]}}\n---\n" +
+		parts{cron: "schedule: '@daily', concurrencyPolicy: Allow", pod: "volumes: [{name: a, persistentVolumeClaim: {claimName: c}}]"}.object(), cron + ".template.spec.volumes[0].persistentVolumeClaim.claimName"},
+	{"JG025", "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c}, spec: {accessModes: [ReadWriteOncePod]}}\n---\n" +
+		parts{cron: "schedule: '@daily', concurrencyPolicy: Forbid", pod: "volumes: [{name: a, persistentVolumeClaim: {claimName: c}}]"}.object(), ""},
 	// B 10: never filled in.
 	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {URL: 'http://$(HOST)/', LAST: $$(HOST)}}\n---\n" + parts{c: "envFrom: [{configMapRef: {name: c}}]"}.object(), `data["URL"]`},
 	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {url: 'http://$(HOST)/', other: $(HOST)}}\n---\n" + parts{c: "env: [{name: URL, valueFrom: {configMapKeyRef: {name: c, key: url}}}]"}.object(), `data["url"]`},
