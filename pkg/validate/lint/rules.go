@@ -42,6 +42,10 @@ var rules = []Rule{
 	{"JG043", "line-as-command", "a whole command line as the name of the program", diag.Warning, lineAsCommand},
 	{"JG044", "words-after-script", "words behind the script of `sh -c`", diag.Warning, wordsAfterScript},
 	{"JG045", "shell-syntax-without-shell", "shell syntax such as `&&` without a shell", diag.Warning, shellSyntaxWithoutShell},
+	{"JG046", "variable-without-shell", "`$NAME` where no shell fills it in", diag.Warning, variableWithoutShell},
+	{"JG047", "left-over-template", "what a template should have filled in, such as `{{ .Values.x }}`", diag.Warning, leftOverTemplate},
+	{"JG048", "pipe-hides-failure", "a pipe in a script without `pipefail`", diag.Note, pipeHidesFailure},
+	{"JG049", "carriage-return", "a script or file whose lines end in CR LF", diag.Warning, carriageReturn},
 
 	{"JG050", "secret-in-env", "a secret spelled out as a variable", diag.Warning, secretInEnv},
 	{"JG051", "secret-in-args", "a secret spelled out in a command", diag.Warning, secretInArgs},

@@ -188,6 +188,30 @@ var cases = []struct {
 	{"JG045", parts{c: "command: [sh, -c, 'a && b']"}, ""},
 	{"JG045", parts{c: "args: [a, '&&', b]"}, ""},
 	{"JG045", parts{c: "command: [find, /a, -exec, rm, '{}', ;]"}, ""},
+	// B 11: nothing fills it in.
+	{"JG046", parts{c: "command: [echo, $FOO]"}, main + ".command[1]"},
+	{"JG046", parts{c: "command: [work], args: ['--dir=${HOME}/data', $(date), '--at=$(date +%F)']"}, main + ".args[0] " + main + ".args[1] " + main + ".args[2]"},
+	{"JG046", parts{c: "args: [$DAY], env: [{name: DAY, value: a}, {name: DIR, value: '/data/${DAY}'}]"}, main + ".args[0] " + main + ".env[1].value"},
+	{"JG046", parts{c: "command: [work, '--at=${DAY:-monday}']"}, main + ".command[1]"},
+	{"JG046", parts{c: "command: [sh, -c, 'echo $FOO $(date)']"}, ""},
+	{"JG046", parts{c: "command: [echo, $(FOO), '$5', costs$, 's3://a/$', '{$.items}', '^a$']"}, ""},
+	{"JG046", parts{c: "command: [awk, '{print $NF}'], args: [$FOO]"}, ""},
+	{"JG046", parts{c: "args: [$DAY], env: [{name: PASSWORD_FORMAT, value: $NAME}]"}, ""},
+	{"JG047", parts{c: "image: '{{ .Values.image }}', env: [{name: A, value: '${{ secrets.A }}'}, {name: B, value: '{{ name }}'}, {name: C, value: 'a <no value>'}]"}, main + ".env[0].value " + main + ".env[1].value " + main + ".env[2].value " + main + ".image"},
+	{"JG047", parts{c: "args: ['--name={{ include \"a.fullname\" . }}', '{{ .Release.Name }}-a', '#{Octopus.Name}']"}, main + ".args[0] " + main + ".args[1] " + main + ".args[2]"},
+	{"JG047", parts{c: "args: ['--format={{.Names}} {{.ID}}', '{\"a\": {\"b\": 1}}'], command: [sh, -c, 'docker ps --format \"{{ .Names }}\"']"}, ""},
+	// B 12: a pipe hides a first command that fails.
+	{"JG048", parts{c: "command: [sh, -c, 'pg_dump a | gzip > b']"}, main + ".command[2]"},
+	{"JG048", parts{c: `command: [sh, -ec], args: ["set -u\nDAY=1 dump --all 'a|b' \\\n  | gzip > c"]`}, main + ".args[0]"},
+	{"JG048", parts{c: "command: [bash, -c, 'a && mysqldump b | gzip | upload']"}, main + ".command[2]"},
+	{"JG048", parts{c: "command: [bash, -c, 'set -eo pipefail; pg_dump a | gzip > b']"}, ""},
+	{"JG048", parts{c: "command: [bash, -eo, pipefail, -c, 'pg_dump a | gzip > b']"}, ""},
+	{"JG048", parts{c: "command: [sh, -c, 'echo a | tr a b; a || b; if get | grep -q c; then d; fi; get | grep c']"}, ""},
+	{"JG048", parts{c: `command: [sh, -c, "case $1 in a|b) c;; esac; d 'e | f'\n# g | h"]`}, ""},
+	{"JG048", parts{c: "command: [dump, '|', gzip]"}, ""}, // JG045
+	// B 8: CR LF.
+	{"JG049", parts{c: `command: [sh, -c, "set -e\r\nwork\r\n"], env: [{name: A, value: "b\r"}]`}, main + ".command[2] " + main + ".env[0].value"},
+	{"JG049", parts{c: `command: [sh, -c, "printf 'a\\r\\n'"]`}, ""},
 
 	{"JG050", parts{c: "env: [{name: DB_PASSWORD, value: hunter2}]"}, main + ".env[0].value"},
 	{"JG050", parts{c: "env: [{name: apiKey, value: hunter2}]"}, main + ".env[0].value"},
@@ -280,6 +304,7 @@ const digest = "9ae97d36d26566ff84e8893c64a6dc4fe8ca6d1144bf5b87b2b85a32def253c7
 var others = []struct{ rule, kind, fields, want string }{
 	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10m}}}", `spec.resources.requests["storage"]`},
 	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10M}}}", ""},
+	{"JG049", "v1 ConfigMap", `data: {run.sh: "#!/bin/sh\r\nwork\r\n", a.conf: "b\r\n", c.bat: "d\r\n", e.txt: "f\n"}`, `data["a.conf"] data["run.sh"]`},
 	{"JG053", "v1 ConfigMap", "data: {a.pem: '-----BEGIN RSA PRIVATE KEY-----'}", `data["a.pem"]`},
 	{"JG053", "v1 ConfigMap", "data: {password: hunter2}", `data["password"]`},
 	{"JG053", "v1 ConfigMap", "data: {url: 'http://a:b/c@d', password.hint: the usual, token: $TOKEN}", ""},
