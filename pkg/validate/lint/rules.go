@@ -24,6 +24,8 @@ var rules = []Rule{
 	{"JG020", "queue-with-completions", "workers of a queue with `completions`", diag.Note, queueWithCompletions},
 	{"JG021", "parallelism-above-completions", "more `parallelism` than `completions`", diag.Warning, parallelismAboveCompletions},
 	{"JG022", "index-not-read", "an Indexed Job whose scripts do not read the index", diag.Note, indexNotRead},
+	{"JG023", "work-not-divided", "`completions` without an index or anything else that divides the work", diag.Note, workNotDivided},
+	{"JG024", "selector-misses-pods", "an affinity or a spread constraint that misses the Job's own pods", diag.Warning, selectorMissesOwnPods},
 	{"JG025", "claim-of-one-pod", "several pods with a claim for one pod or one node", diag.Warning, claimOfOnePod},
 
 	{"JG030", "no-starting-deadline", "a CronJob without `startingDeadlineSeconds`", diag.Note, noStartingDeadline},

@@ -118,6 +118,23 @@ var cases = []struct {
 	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [sh, -c, echo $JOB_COMPLETION_INDEX]"}, ""},
 	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [sh, -c, python work.py]"}, ""},
 	{"JG022", parts{job: "completions: 3, completionMode: Indexed", c: "command: [work]"}, ""},
+	// K 3: each pod does the same.
+	{"JG023", parts{job: "completions: 10, parallelism: 5", c: "args: [process, dataset]"}, "spec.completions"},
+	{"JG023", parts{cron: "schedule: '@daily'", job: "completions: 2", c: "env: [{name: INPUT, value: /data}]"}, cron + ".completions"},
+	{"JG023", parts{job: "completions: 10, completionMode: Indexed", c: "args: [process]"}, ""},
+	{"JG023", parts{job: "completions: 10", c: "env: [{name: BROKER, value: 'amqp://a'}]"}, ""},
+	{"JG023", parts{job: "completions: 10", c: "env: [{name: ME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"}, ""},
+	{"JG023", parts{job: "completions: 10", c: "command: [sh, -c, 'work --part $HOSTNAME']"}, ""},
+	{"JG023", parts{job: "completions: 1", c: "args: [process]"}, ""},
+	// K 4: selectors that miss the Job's own pods.
+	{"JG024", parts{meta: "name: a", pod: "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {app: a}}, topologyKey: b}]}}"}, pod + ".affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector"},
+	{"JG024", parts{meta: "name: a", pod: "affinity: {podAntiAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, podAffinityTerm: {labelSelector: {matchExpressions: [{key: app, operator: In, values: [a]}]}, topologyKey: b}}]}}"}, pod + ".affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.labelSelector"},
+	{"JG024", parts{meta: "name: a", cron: "schedule: '@daily'", pod: "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {job-name: a}}, topologyKey: b}]}}"}, cron + ".template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0].labelSelector"},
+	{"JG024", parts{pod: "topologySpreadConstraints: [{maxSkew: 1, labelSelector: {matchLabels: {app: a}}}, {maxSkew: 1}]"}, pod + ".topologySpreadConstraints[0].labelSelector " + pod + ".topologySpreadConstraints[1]+labelSelector"},
+	{"JG024", parts{meta: "name: a", pod: "topologySpreadConstraints: [{maxSkew: 1, labelSelector: {matchLabels: {job-name: a}}}]"}, ""},
+	{"JG024", parts{meta: "name: a", pod: "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {app: database}}, topologyKey: b}]}}"}, ""},
+	{"JG024", parts{meta: "name: a", pod: "affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {batch.kubernetes.io/job-name: a}}, topologyKey: b}]}}"}, ""},
+	{"JG024", parts{meta: "name: a", pod: "affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {app: a}}, namespaces: [b], topologyKey: b}]}}"}, ""},
 
 	{"JG030", parts{cron: "schedule: '@daily'"}, "spec+startingDeadlineSeconds"},
 	{"JG030", parts{cron: "schedule: '@daily', startingDeadlineSeconds: 5"}, ""},
