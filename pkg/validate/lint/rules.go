@@ -61,6 +61,7 @@ var rules = []Rule{
 	{"JG064", "privileged-pod", "rights over the node", diag.Note, privilegedPod},
 	{"JG065", "default-account-token", "the token of the default service account", diag.Note, defaultAccountToken},
 	{"JG066", "user-without-number", "`runAsNonRoot` without `runAsUser`", diag.Note, userWithoutNumber},
+	{"JG067", "policy-without-api-server", "a network policy that keeps an account with rights from the API server", diag.Warning, policyWithoutAPIServer},
 
 	{"JG070", "generated-name", "a Job without a name of its own", diag.Note, generatedName},
 	{"JG071", "no-name-label", "a Job or CronJob without a label that says what it belongs to", diag.Note, noNameLabel},

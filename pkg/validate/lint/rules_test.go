@@ -365,6 +365,14 @@ var several = []struct{ rule, objects, want string }{
 	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {URL: 'http://$(HOST)/', LAST: $$(HOST)}}\n---\n" + parts{c: "envFrom: [{configMapRef: {name: c}}]"}.object(), `data["URL"]`},
 	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {url: 'http://$(HOST)/', other: $(HOST)}}\n---\n" + parts{c: "env: [{name: URL, valueFrom: {configMapKeyRef: {name: c, key: url}}}]"}.object(), `data["url"]`},
 	{"JG042", "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {run.sh: 'echo $(HOST)'}}\n---\n" + parts{pod: "volumes: [{name: a, configMap: {name: c}}]"}.object(), ""},
+	// B 13: rights, and no way to use them.
+	{"JG067", guarded("[]", "app: a"), "spec.egress"},
+	{"JG067", guarded("[{to: [{podSelector: {}}]}, {ports: [{port: 53}]}]", "app: a"), "spec.egress"},
+	{"JG067", guarded("[{to: [{ipBlock: {cidr: 10.0.0.1/32}}], ports: [{port: 5432}]}]", "app: a"), "spec.egress"},
+	{"JG067", guarded("[{to: [{ipBlock: {cidr: 10.0.0.1/32}}], ports: [{port: 6000, endPort: 7000}]}]", "app: a"), ""},
+	{"JG067", guarded("[{ports: [{port: 443}]}]", "app: a"), ""},
+	{"JG067", guarded("[{}]", "app: a"), ""},
+	{"JG067", guarded("[]", "app: other"), ""},
 }
 
 // claimed is a Job with a claim.
