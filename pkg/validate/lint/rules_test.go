@@ -57,6 +57,12 @@ var cases = []struct {
 	{"JG003", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 10m}}]"}, pod + ".volumes[0].emptyDir.sizeLimit"},
 	{"JG004", parts{pod: "volumes: [{name: a, emptyDir: {}}]"}, pod + ".volumes[0].emptyDir+sizeLimit"},
 	{"JG004", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 1Gi}}, {name: b, emptyDir: {medium: Memory}}, {name: c}]"}, ""},
+	// B 15: an amount that hardly anybody means.
+	{"JG005", parts{c: "resources: {limits: {memory: 1e3, cpu: 0.0001}}"}, main + `.resources.limits["cpu"] ` + main + `.resources.limits["memory"]`},
+	{"JG005", parts{c: "resources: {requests: {memory: 512, ephemeral-storage: 2k, cpu: 100u}}"}, main + `.resources.requests["cpu"] ` + main + `.resources.requests["ephemeral-storage"] ` + main + `.resources.requests["memory"]`},
+	{"JG005", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 100}}], resources: {limits: {memory: 1}}"}, pod + `.resources.limits["memory"] ` + pod + ".volumes[0].emptyDir.sizeLimit"},
+	{"JG005", parts{c: "resources: {limits: {memory: 1e9, cpu: 1.5}, requests: {memory: 1Mi, cpu: 1m}}"}, ""},
+	{"JG005", parts{c: "resources: {limits: {memory: 100m, nvidia.com/gpu: 1}, requests: {memory: 0, cpu: 0}}"}, ""}, // JG003
 
 	{"JG010", parts{}, "spec+activeDeadlineSeconds"},
 	{"JG010", parts{cron: "schedule: '@daily'"}, cron + "+activeDeadlineSeconds"},
@@ -321,6 +327,8 @@ const digest = "9ae97d36d26566ff84e8893c64a6dc4fe8ca6d1144bf5b87b2b85a32def253c7
 var others = []struct{ rule, kind, fields, want string }{
 	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10m}}}", `spec.resources.requests["storage"]`},
 	{"JG003", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10M}}}", ""},
+	{"JG005", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10}}}", `spec.resources.requests["storage"]`},
+	{"JG005", "v1 PersistentVolumeClaim", "spec: {resources: {requests: {storage: 10Gi}}}", ""},
 	{"JG049", "v1 ConfigMap", `data: {run.sh: "#!/bin/sh\r\nwork\r\n", a.conf: "b\r\n", c.bat: "d\r\n", e.txt: "f\n"}`, `data["a.conf"] data["run.sh"]`},
 	{"JG053", "v1 ConfigMap", "data: {a.pem: '-----BEGIN RSA PRIVATE KEY-----'}", `data["a.pem"]`},
 	{"JG053", "v1 ConfigMap", "data: {password: hunter2}", `data["password"]`},
