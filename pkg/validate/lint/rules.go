@@ -38,6 +38,7 @@ var rules = []Rule{
 	{"JG036", "overlapping-runs", "a CronJob that does not say whether runs may overlap", diag.Note, overlappingRuns},
 	{"JG037", "no-failed-history", "a CronJob that keeps no run that failed", diag.Warning, noFailedHistory},
 	{"JG038", "no-time-zone", "a schedule with hours and no time zone", diag.Note, noTimeZone},
+	{"JG039", "clock-change", "a schedule in an hour that a change of the clock leaves out or repeats", diag.Note, clockChange},
 
 	{"JG040", "unpinned-image", "an image without a tag, or with one that moves", diag.Warning, unpinnedImage},
 	{"JG041", "typographic-characters", "long dashes and curly quotes in a command", diag.Warning, typographicCharacters},

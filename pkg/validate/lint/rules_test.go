@@ -180,6 +180,18 @@ var cases = []struct {
 	{"JG038", parts{cron: "schedule: '30 * * * *'"}, ""},
 	{"JG038", parts{cron: "schedule: '0 2 * * *', timeZone: Etc/UTC"}, ""},
 	{"JG038", parts{cron: "schedule: 'never'"}, ""},
+	// B 16: hours that a change of the clock leaves out or repeats.
+	{"JG039", parts{cron: "schedule: '30 2 * * *', timeZone: Europe/Berlin"}, "spec.schedule"},
+	{"JG039", parts{cron: "schedule: '0,30 1-3 * * *', timeZone: America/New_York"}, "spec.schedule"},
+	{"JG039", parts{cron: "schedule: '15 1 * * *', timeZone: America/New_York"}, "spec.schedule"},
+	{"JG039", parts{cron: "schedule: '30 4 * * *', timeZone: Europe/Berlin"}, ""},
+	{"JG039", parts{cron: "schedule: '0 3 * * *', timeZone: Europe/Berlin"}, ""},
+	{"JG039", parts{cron: "schedule: '30 * * * *', timeZone: Europe/Berlin"}, ""},
+	{"JG039", parts{cron: "schedule: '30 2 * * 1-5', timeZone: Europe/Berlin"}, ""}, // clocks change on Sundays
+	{"JG039", parts{cron: "schedule: '30 2 * * *', timeZone: Etc/UTC"}, ""},
+	{"JG039", parts{cron: "schedule: '30 2 * * *', timeZone: Asia/Tokyo"}, ""},
+	{"JG039", parts{cron: "schedule: '30 2 * * *'"}, ""},
+	{"JG039", parts{cron: "schedule: '@every 1h', timeZone: Europe/Berlin"}, ""},
 
 	{"JG040", parts{c: "image: busybox"}, main + ".image"},
 	{"JG040", parts{c: "image: 'registry.example:5000/a'"}, main + ".image"},
