@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
@@ -101,8 +102,8 @@ func fractions(at string, list corev1.ResourceList) []found {
 }
 
 func fractional(q resource.Quantity) bool {
-	// Value rounds up.
-	return q.Cmp(*resource.NewQuantity(q.Value(), q.Format)) != 0
+	// Value rounds up, and has an end.
+	return q.CmpInt64(math.MaxInt64) <= 0 && q.Cmp(*resource.NewQuantity(q.Value(), q.Format)) != 0
 }
 
 func fraction(at, what string, q resource.Quantity) found {
@@ -116,12 +117,21 @@ func fraction(at, what string, q resource.Quantity) found {
 // leastBytes is less than any program takes, and more than a number of mega is.
 const leastBytes = 1 << 20
 
+// mostOfNode is more than a node has of cpus and of bytes of memory.
+var mostOfNode = map[string]int64{"cpu": 1 << 14, "memory": 1 << 50}
+
 // oddAmount: without a unit memory is counted in bytes, and of a cpu the cluster knows
 // no less than a thousandth.
 func oddAmount(o *object) []found {
 	var all []found
 	look := func(at, what string, q resource.Quantity) {
+		most := int64(math.MaxInt64)
+		if top := mostOfNode[what]; top > 0 {
+			most = top
+		}
 		switch {
+		case q.CmpInt64(most) > 0:
+			all = append(all, found{at: at, message: what + " " + q.String() + " is more than any node has", hint: "write what is needed, such as 100m of cpu or 256Mi of memory"})
 		case fractional(q) && what != "cpu" || q.Sign() <= 0:
 		case what == "cpu" && q.Cmp(*resource.NewMilliQuantity(q.MilliValue(), q.Format)) != 0:
 			all = append(all, found{at: at, message: "cpu " + q.String() + " is not a whole number of thousandths, and is rounded up", hint: "write a number such as 100m or 0.1"})

@@ -9,7 +9,7 @@ var rules = []Rule{
 	{"JG002", "no-requests", "a container that requests no cpu or no memory", diag.Warning, noRequests},
 	{"JG003", "fractional-bytes", "memory or storage with a part of a byte, such as `100m`", diag.Warning, fractionalBytes},
 	{"JG004", "unbounded-empty-dir", "an emptyDir without a size limit", diag.Note, unboundedEmptyDir},
-	{"JG005", "odd-amount", "cpu, memory or storage of hardly anything, such as `memory: 512`", diag.Warning, oddAmount},
+	{"JG005", "odd-amount", "an amount that nobody means, such as `memory: 512`", diag.Warning, oddAmount},
 
 	{"JG010", "no-deadline", "a Job without `activeDeadlineSeconds`", diag.Warning, noDeadline},
 	{"JG011", "no-ttl", "a Job that nothing removes", diag.Note, noTTL},

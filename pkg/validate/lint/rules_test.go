@@ -61,6 +61,8 @@ var cases = []struct {
 	{"JG005", parts{c: "resources: {limits: {memory: 1e3, cpu: 0.0001}}"}, main + `.resources.limits["cpu"] ` + main + `.resources.limits["memory"]`},
 	{"JG005", parts{c: "resources: {requests: {memory: 512, ephemeral-storage: 2k, cpu: 100u}}"}, main + `.resources.requests["cpu"] ` + main + `.resources.requests["ephemeral-storage"] ` + main + `.resources.requests["memory"]`},
 	{"JG005", parts{pod: "volumes: [{name: a, emptyDir: {sizeLimit: 100}}], resources: {limits: {memory: 1}}"}, pod + `.resources.limits["memory"] ` + pod + ".volumes[0].emptyDir.sizeLimit"},
+	{"JG005", parts{c: "resources: {limits: {memory: 9223372036854775808, cpu: 9223372036854775808}, requests: {memory: 2Pi}}"}, main + `.resources.limits["cpu"] ` + main + `.resources.limits["memory"] ` + main + `.resources.requests["memory"]`},
+	{"JG003", parts{c: "resources: {limits: {memory: 9223372036854775808}}"}, ""},
 	{"JG005", parts{c: "resources: {limits: {memory: 1e9, cpu: 1.5}, requests: {memory: 1Mi, cpu: 1m}}"}, ""},
 	{"JG005", parts{c: "resources: {limits: {memory: 100m, nvidia.com/gpu: 1}, requests: {memory: 0, cpu: 0}}"}, ""}, // JG003
 
