@@ -385,7 +385,7 @@ func (c *checker) integer(v value) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case v.node.Quoted && decimal.MatchString(text):
-		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a whole number, not a text", v.name()), "write "+text+" without quotes")
+		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a whole number, not a text", v.name()), cmp.Or(octalHint(v), "write "+text+" without quotes"))
 	case !decimal.MatchString(text):
 		c.wrong(v, diag.CodeType, fmt.Sprintf("%s must be a whole number, not %s", v.name(), v.shown()), integerHint(text))
 	case err != nil:
