@@ -36,7 +36,7 @@ type finding struct {
 	cluster.Finding
 	code     string
 	severity diag.Severity
-	hint     string // of a lint rule
+	hint     string // what to write instead
 	secret   bool   // its line holds a secret value
 }
 
@@ -49,7 +49,7 @@ func weigh(found [][]cluster.Finding) [][]finding {
 			if refused && f.Check == cluster.Simulate {
 				continue // nothing is made of what is not there
 			}
-			one := finding{Finding: f, code: codes[f.Check]}
+			one := finding{Finding: f, code: codes[f.Check], hint: f.Hint}
 			// A field that no minor keeps by default is for clusters that set its gate.
 			if f.Warning || f.Check == cluster.Dropped && f.Since == "" {
 				one.severity = diag.Warning
@@ -211,7 +211,7 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	}
 	hint := inSpecs.Replace(f.hint)
 	if f.Check != "" {
-		hint = f.rules() + " of the " + o.Kind
+		hint = strings.TrimSpace(hint + "\n" + f.rules() + " of the " + o.Kind)
 	}
 	return f.diagnostic(place, hint), true
 }

@@ -45,7 +45,8 @@ const (
 	// anyName is a name of letters, digits and dashes, short enough for all that is
 	// made of it. It matters whether it is the same as other names.
 	anyName
-	anyText   // whether it is empty
+	anyText   // whether it is empty, or holds a NUL
+	anyWord   // the same, and whether it is the path of a file
 	anyImage  // that it has no blanks
 	anyBase64 // that it is base64
 )
@@ -59,7 +60,7 @@ var classes = map[string]map[string]class{
 	"configMap":      {"name": anyName}, "configMapKeyRef": {"name": anyName}, "configMapRef": {"name": anyName},
 	"secret": {"secretName": anyName}, "secretKeyRef": {"name": anyName}, "secretRef": {"name": anyName},
 	"spec": {"serviceAccountName": anyName},
-	"env":  {"value": anyText}, "args": {"*": anyText}, "command": {"*": anyText},
+	"env":  {"value": anyText}, "args": {"*": anyText}, "command": {"*": anyWord},
 	"labels":      {"app.kubernetes.io/name": anyName, "app.kubernetes.io/instance": anyName},
 	"matchLabels": {"app.kubernetes.io/name": anyName, "app.kubernetes.io/instance": anyName},
 	"annotations": {"jobgen.dev/content-digest": anyText},
@@ -195,7 +196,9 @@ func (a *alike) fits(c class, s string) bool {
 	case anyName:
 		return isName(s)
 	case anyText:
-		return s != ""
+		return s != "" && !strings.Contains(s, "\x00")
+	case anyWord:
+		return a.fits(anyText, s) && s[0] != '/'
 	case anyImage:
 		return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
 	case anyBase64:

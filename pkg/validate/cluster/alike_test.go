@@ -49,6 +49,7 @@ func others(rng *rand.Rand) func(class, string) string {
 	words := map[class][]string{
 		anyName:   {"a", "z9", "default", "kube-system", "none", "baseline", "true", "a--b", strings.Repeat("x", maxName)},
 		anyText:   {"a", " ", "\n", "$(A)", "--", "true", "1", "\u2028", "../..", "{{", strings.Repeat("long ", 20)},
+		anyWord:   {"a", " ", "sh", "-c", "$(A)", "../..", strings.Repeat("long ", 20)},
 		anyImage:  {"a", "a:b", "A@sha256:0", "registry.example/a/b:latest", "http://a", "%", strings.Repeat("y", 300)},
 		anyBase64: {"", "YQ==", "YR==", "++//", "AAAA"},
 	}

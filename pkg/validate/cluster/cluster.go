@@ -43,6 +43,7 @@ type Finding struct {
 	validate.Finding
 	Check   Check
 	Warning bool     // the cluster takes the object nevertheless
+	Hint    string   // what to write instead, where the check knows it, in Kubernetes' names
 	Minors  []string // those of the options that it holds for, oldest first
 	Feature string   // of a dropped field: the feature that keeps it, "" if none does
 	Since   string   // the first minor that has the feature by default, "" if none has
@@ -113,6 +114,9 @@ func checkAll(objects []object, opts Options) ([][]Finding, error) {
 	all := make([][]Finding, len(objects))
 	for i := range objects {
 		o := &objects[i]
+		if r.checks[Simulate] && o.known {
+			o.add(r.opts.Minors, r.onNode(o)...)
+		}
 		if r.checks[Apply] && o.known {
 			o.add(r.opts.Minors, r.apply(o)...)
 		}
