@@ -104,7 +104,7 @@ func (o *object) missing(at string, s *metav1.LabelSelector, what string) found 
 
 // divider matches what lets pods of one Job take different parts of the work.
 var divider = lazyregexp.New(`(?i)queue|amqp|broker|rabbit|redis|kafka|pubsub|sqs|nats|celery|shard|partition|worker|lock|lease|` +
-	`random|hostname|pod_?name|job_completion_index|uuid|master|rank|peer|psql|postgres|mysql|mongo`)
+	`random|hostname|pod_?name|job_completion_index|uuid|master|rank|peer|database|dsn|psql|postgres|mysql|mongo`)
 
 // workNotDivided: without an index each pod gets the same command and variables.
 func workNotDivided(o *object) []found {
@@ -131,6 +131,9 @@ func divides(c container) bool {
 		}
 	}
 	return slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
-		return e.ValueFrom != nil || divider.MatchString(e.Name) || divider.MatchString(e.Value)
+		if e.ValueFrom != nil && e.ValueFrom.FieldRef != nil {
+			return slices.Contains([]string{"metadata.name", "metadata.uid", "status.podIP"}, e.ValueFrom.FieldRef.FieldPath)
+		}
+		return divider.MatchString(e.Name) || divider.MatchString(e.Value)
 	})
 }
