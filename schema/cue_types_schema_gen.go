@@ -26,7 +26,7 @@ type CronJobFields struct {
 	// How many failed Jobs are kept. Default: 1.
 	FailedJobsHistoryLimit *int32 `json:"failedJobsHistoryLimit,omitempty"`
 
-	// With a schedule: starts the CronJob's Jobs suspended, for a queueing controller such as Kueue. Default: false.
+	// With a schedule: starts the CronJob's Jobs suspended, until something resumes them. Kueue suspends the Jobs of its queues by itself. Default: false.
 	JobSuspend *bool `json:"jobSuspend,omitempty"`
 
 	// With a schedule: labels of the Jobs that the CronJob creates.
@@ -71,7 +71,7 @@ type JobFields struct {
 	// How many pods run at a time. Default: 1.
 	Parallelism *int32 `json:"parallelism,omitempty"`
 
-	// How many pods must succeed. Default: 1, or, when only `parallelism` is set, any one that finds the work queue empty.
+	// How many pods must succeed. Default: 1, or, when only `parallelism` is set, any one that finds the work queue empty. Without `completionMode: Indexed` all of them get the same command and input.
 	Completions *int32 `json:"completions,omitempty"`
 
 	// Whether each pod gets an index of its own, in JOB_COMPLETION_INDEX: `NonIndexed` (default) or `Indexed`.
@@ -92,7 +92,7 @@ type JobFields struct {
 	// Seconds that the finished Job and its pods are kept; 0 removes them at once. Default: for ever.
 	TtlSecondsAfterFinished *int32 `json:"ttlSecondsAfterFinished,omitempty"`
 
-	// Stops the CronJob from starting Jobs, or, without a schedule, the Job from starting pods. Default: false.
+	// Stops the CronJob from starting Jobs, or, without a schedule, the Job from starting pods. A Job of a Kueue queue leaves it out: Kueue suspends it by itself, and each apply would suspend it again. Default: false.
 	Suspend *bool `json:"suspend,omitempty"`
 
 	// Which failures of pods count, which are ignored, which fail the Job at once; needs `restartPolicy: Never`. Short: `ignoreDisruptions: true`, `ignoreExitCodes: [CODE]`, `failOnExitCodes: [CODE]`.

@@ -49,7 +49,7 @@ var (
 	field34   = Field{Name: "successfulJobsHistoryLimit", Doc: "How many succeeded Jobs are kept. Default: 3.", Type: &type33}
 	field35   = Field{Name: "failedJobsHistoryLimit", Doc: "How many failed Jobs are kept. Default: 1.", Type: &type33}
 	type36    = Type{Kind: Bool}
-	field37   = Field{Name: "jobSuspend", Doc: "With a schedule: starts the CronJob's Jobs suspended, for a queueing controller such as Kueue. Default: false.", Type: &type36}
+	field37   = Field{Name: "jobSuspend", Doc: "With a schedule: starts the CronJob's Jobs suspended, until something resumes them. Kueue suspends the Jobs of its queues by itself. Default: false.", Type: &type36}
 	type38    = Type{Kind: String, Name: "LabelValue", Doc: "a label value: empty, or at most 63 letters, digits, \"-\", \"_\" and \".\", first and last a letter or digit", MaxRunes: 63, Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$"}}}}
 	type39    = Type{Kind: Map, Key: &type11, Elem: &type38}
 	field40   = Field{Name: "jobLabels", Doc: "With a schedule: labels of the Jobs that the CronJob creates.", Type: &type39}
@@ -57,7 +57,7 @@ var (
 	type42    = Type{Kind: Map, Key: &type15, Elem: &type41}
 	field43   = Field{Name: "jobAnnotations", Doc: "With a schedule: annotations of the Jobs that the CronJob creates.", Type: &type42}
 	field44   = Field{Name: "parallelism", Doc: "How many pods run at a time. Default: 1.", Type: &type33}
-	field45   = Field{Name: "completions", Doc: "How many pods must succeed. Default: 1, or, when only `parallelism` is set, any one that finds the work queue empty.", Type: &type33}
+	field45   = Field{Name: "completions", Doc: "How many pods must succeed. Default: 1, or, when only `parallelism` is set, any one that finds the work queue empty. Without `completionMode: Indexed` all of them get the same command and input.", Type: &type33}
 	type46    = Type{Kind: String, Enum: []string{"NonIndexed", "Indexed"}}
 	field47   = Field{Name: "completionMode", Doc: "Whether each pod gets an index of its own, in JOB_COMPLETION_INDEX: `NonIndexed` (default) or `Indexed`.", Type: &type46}
 	field48   = Field{Name: "activeDeadlineSeconds", Doc: "Seconds that the Job may run in all; then its pods are stopped and it has failed. Default: no limit.", Type: &type27}
@@ -66,7 +66,7 @@ var (
 	field51   = Field{Name: "maxFailedIndexes", Doc: "How many indexes may fail before the Job has failed; needs `backoffLimitPerIndex`. Default: all.", Type: &type33}
 	field52   = Field{Name: "ttlSecondsAfterFinished", Doc: "Seconds that the finished Job and its pods are kept; 0 removes them at once. Default: for ever.", Type: &type33}
 	type53    = Type{Kind: Bool}
-	field54   = Field{Name: "suspend", Doc: "Stops the CronJob from starting Jobs, or, without a schedule, the Job from starting pods. Default: false.", Type: &type53}
+	field54   = Field{Name: "suspend", Doc: "Stops the CronJob from starting Jobs, or, without a schedule, the Job from starting pods. A Job of a Kueue queue leaves it out: Kueue suspends it by itself, and each apply would suspend it again. Default: false.", Type: &type53}
 	type55    = Type{Kind: String, Enum: []string{"FailJob", "FailIndex", "Ignore", "Count"}}
 	field56   = Field{Name: "action", Doc: "What a match does: `FailJob`, `FailIndex`, `Ignore` or `Count`.", Type: &type55, Required: true}
 	type57    = Type{Kind: String, Name: "Text", Doc: "a text that is not empty", NotEmpty: true}
