@@ -623,8 +623,14 @@ type NetworkPolicy struct {
 	// Whom the pods may connect to, in Kubernetes' shape; an empty list means nobody. Default: everybody.
 	Egress []NetworkEgressRule `json:"egress,omitempty"`
 
-	// With `egress`: whether port 53, for names, is open. Default: true.
-	Dns *bool `json:"dns,omitempty"`
+	// With `egress`: the ports that are open for names, such as `{ports: [53, 5353]}` on OpenShift, whose name servers listen on 5353. Short: `true` for port 53 (default), `false` for none.
+	Dns *NameServers `json:"dns,omitempty"`
+}
+
+// Where names are asked for.
+type NameServers struct {
+	// The ports, each for UDP and TCP, wherever the name servers are; an empty list opens none. Default: 53.
+	Ports []int32 `json:"ports,omitempty"`
 }
 
 // A claim on storage.

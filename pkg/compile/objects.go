@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // besideMeta is what the metadata of an object beside the Job is made from.
@@ -204,8 +205,8 @@ func (l *lowering) networkPolicy() {
 	}
 	if np.Egress != nil {
 		o.Spec.Egress = append(o.Spec.Egress, np.Egress...)
-		if np.Dns == nil || *np.Dns {
-			o.Spec.Egress = append(o.Spec.Egress, nameServers())
+		if ports := namePorts(np.Dns); len(ports) > 0 {
+			o.Spec.Egress = append(o.Spec.Egress, nameServers(ports))
 		}
 		o.Spec.PolicyTypes = append(o.Spec.PolicyTypes, networkingv1.PolicyTypeEgress)
 	}
@@ -214,10 +215,22 @@ func (l *lowering) networkPolicy() {
 		origin{spec.Path{"spec", "ingress"}, src.With("ingress")}, origin{spec.Path{"spec", "egress"}, src.With("egress")})
 }
 
-// nameServers opens port 53 to everywhere: without names hardly any egress rule
-// is of use, and where the cluster's name servers are differs.
-func nameServers() networkingv1.NetworkPolicyEgressRule {
-	port := intstr.FromInt32(53)
+// namePorts are the ports for names: 53 unless the policy lists others.
+func namePorts(dns *schema.NameServers) []int32 {
+	if dns == nil || dns.Ports == nil {
+		return []int32{53}
+	}
+	return dns.Ports
+}
+
+// nameServers opens ports to everywhere: without names hardly any egress rule is of
+// use, and where the cluster's name servers are differs.
+func nameServers(ports []int32) networkingv1.NetworkPolicyEgressRule {
 	udp, tcp := corev1.ProtocolUDP, corev1.ProtocolTCP
-	return networkingv1.NetworkPolicyEgressRule{Ports: []networkingv1.NetworkPolicyPort{{Protocol: &udp, Port: &port}, {Protocol: &tcp, Port: &port}}}
+	var rule networkingv1.NetworkPolicyEgressRule
+	for _, n := range ports {
+		port := intstr.FromInt32(n)
+		rule.Ports = append(rule.Ports, networkingv1.NetworkPolicyPort{Protocol: &udp, Port: &port}, networkingv1.NetworkPolicyPort{Protocol: &tcp, Port: &port})
+	}
+	return rule
 }

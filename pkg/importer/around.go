@@ -169,17 +169,47 @@ func (im *importing) networkPolicy(o *object) {
 		}
 	}
 	if rules, ok := entry["egress"].([]any); ok {
-		if last := len(rules) - 1; last >= 0 && string(encode(rules[last])) == nameServers {
-			entry["egress"] = rules[:last]
-		} else {
-			entry["dns"] = false
+		ports := []any{}
+		if last := len(rules) - 1; last >= 0 {
+			if ports = nameServers(rules[last]); len(ports) > 0 {
+				entry["egress"] = rules[:last]
+			}
+		}
+		if !slices.Equal(texts(ports), []string{"53"}) {
+			entry["dns"] = map[string]any{"ports": ports}
 		}
 	}
 	put(im.spec, entry, field...)
 }
 
-// nameServers is the rule that jobgen adds, so that names can be found.
-const nameServers = `{"ports":[{"port":53,"protocol":"UDP"},{"port":53,"protocol":"TCP"}]}`
+// nameServers returns the ports of a rule like the one that jobgen adds, so that names can
+// be found: each for UDP and TCP. It is empty for another rule.
+func nameServers(rule any) []any {
+	ports := []any{}
+	for i, p := range listAt(rule, "ports") {
+		if port := mapAt(p)["port"]; i%2 == 0 {
+			ports = append(ports, port)
+		}
+	}
+	made := []any{}
+	for _, port := range ports {
+		made = append(made, map[string]any{"port": port, "protocol": "UDP"}, map[string]any{"port": port, "protocol": "TCP"})
+	}
+	forNames := slices.Contains(texts(ports), "53") || slices.Contains(texts(ports), "5353")
+	if !forNames || string(encode(map[string]any{"ports": made})) != string(encode(rule)) {
+		return []any{}
+	}
+	return ports
+}
+
+// texts writes each value as a text.
+func texts(values []any) []string {
+	var all []string
+	for _, v := range values {
+		all = append(all, fmt.Sprint(v))
+	}
+	return all
+}
 
 // serviceAccount takes an account along, with what it may do.
 func (im *importing) serviceAccount(o *object) {

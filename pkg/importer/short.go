@@ -17,6 +17,7 @@ type plain string
 var shorts = map[string]func(value any) any{
 	"claimName":        only("claimName"),
 	"createNamespace":  emptyAs(true),
+	"dns":              dns,
 	"envValue":         only("value"),
 	"image":            imageText,
 	"mode":             octal,
@@ -69,6 +70,15 @@ func only(field string) func(any) any {
 		}
 		return value
 	}
+}
+
+// dns writes no port as false; port 53 alone is what a policy has without it.
+func dns(value any) any {
+	m, _ := value.(map[string]any)
+	if ports, ok := m["ports"].([]any); ok && len(ports) == 0 {
+		return false
+	}
+	return value
 }
 
 func emptyAs(short any) func(any) any {

@@ -17,6 +17,7 @@ func shortForms() map[string]short {
 	return map[string]short{
 		"claimName":        orField("claimName"),
 		"createNamespace":  or(func(*schema.Type) object { return object{"const": true} }),
+		"dns":              or(func(*schema.Type) object { return object{"type": "boolean"} }),
 		"env":              nil,
 		"envFrom":          nil,
 		"envValue":         orField("value"),

@@ -215,7 +215,7 @@ var ruleCases = []ruleCase{
 	{"secret-token-account", "secrets: {t: {type: kubernetes.io/service-account-token}}", "6:23 the Secret does not say which account the token is for", [2]string{"-token", "-token, annotations: {kubernetes.io/service-account.name: x}"}},
 	{"network-policy-labels", "networkPolicy: {ingress: []}\npodLabels: {app.kubernetes.io/name: null}", "7:15 networkPolicy finds the pods by this label", [2]string{"null", "x"}},
 	{"network-policy-empty", "networkPolicy: {}", "6:3 networkPolicy says neither who may connect to the pods nor whom they may connect to", [2]string{"{}", "{ingress: []}"}},
-	{"dns-needs-egress", "networkPolicy: {ingress: [], dns: false}", "6:37 dns is for policies with egress; without it the pods may ask for names anyway", [2]string{"ingress", "egress"}},
+	{"dns-needs-egress", "networkPolicy: {ingress: [], dns: false}", "6:32 dns is for policies with egress; without it the pods may ask for names anyway", [2]string{"ingress", "egress"}},
 	{"network-end-port", "networkPolicy: {ingress: [{ports: [{port: 80, endPort: 79}]}]}", "6:58 endPort is below port, which is 80", [2]string{"79", "80"}},
 	{"network-end-port", "networkPolicy: {ingress: [{ports: [{port: http, endPort: 80}]}]}", "6:60 endPort does not go with a port's name", [2]string{"http", "80"}},
 	{"network-end-port", "networkPolicy: {ingress: [{ports: [{endPort: 80}]}]}", "6:48 endPort needs port, where the range begins", [2]string{"endPort", "port"}},

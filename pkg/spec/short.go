@@ -18,6 +18,7 @@ import (
 var shorts = map[string]func(c *checker, v value) bool{
 	"claimName":        func(_ *checker, v value) bool { return nameAs(v, "claimName") },
 	"createNamespace":  createNamespace,
+	"dns":              dns,
 	"env":              envList,
 	"envFrom":          envFromList,
 	"envValue":         func(_ *checker, v value) bool { return nameAs(v, "value") },
@@ -120,6 +121,25 @@ func mode(c *checker, v value) bool {
 		return false
 	}
 	v.node.Text, v.node.Quoted = strconv.FormatInt(n, 10), false
+	return true
+}
+
+// dns turns true into port 53, and false into no port.
+func dns(c *checker, v value) bool {
+	if v.node.Kind != source.Scalar {
+		return true
+	}
+	ports := listAt(v.node)
+	switch {
+	case v.node.Quoted || v.node.Text != "true" && v.node.Text != "false":
+		c.wrong(v, diag.CodeType, fmt.Sprintf("dns must be true, false or a map, not %s", v.shown()), "write `{ports: [53, 5353]}` for ports of your own, or `true` for port 53")
+		return false
+	case v.node.Text == "true":
+		port := scalarAt(v.node, "53")
+		port.Quoted = false
+		ports.Items = []*source.Node{port}
+	}
+	*v.node = mapAt(v.node, source.Field{Key: scalarAt(v.node, "ports"), Value: ports})
 	return true
 }
 

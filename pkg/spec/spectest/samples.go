@@ -84,6 +84,8 @@ func (g *generator) short(t *schema.Type, depth int) *source.Node {
 		return g.text(t.Field("value").Type, "")
 	case "createNamespace":
 		return plain("true")
+	case "dns":
+		return plain(pick(g, []string{"true", "false"}))
 	case "mode":
 		return plain(pick(g, []string{"0644", "0o755", "00", "0777"}))
 	case "image":
