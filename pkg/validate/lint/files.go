@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
 // fileSet is a volume of files that the kubelet writes: of a ConfigMap, a Secret, the
@@ -193,6 +195,55 @@ func hiddenMount(o *object) []found {
 		}
 	}
 	return all
+}
+
+// written matches where a script writes: behind > or >>, and the arguments of commands
+// that make files.
+var written = lazyregexp.New(`(?:>>?\s*|\b(?:tee|touch|mkdir)\s+(?:-\S+\s+)*)(/[A-Za-z0-9_./-]+)`)
+
+// writeToReadOnly: the script says itself that it writes where nothing can be written.
+func writeToReadOnly(o *object) []found {
+	var all []found
+	for _, c := range o.containers {
+		if c.script < 0 {
+			continue
+		}
+		text := quotedText.ReplaceAllString(c.words[c.script].text, " Q ")
+		for _, m := range written.FindAllStringSubmatchIndex(text, -1) {
+			file := text[m[2]:m[3]]
+			if why := o.unwritable(c, path.Clean(file)); why != "" {
+				all = append(all, found{
+					at:      c.words[c.script].path,
+					message: "the script writes " + file + ", and " + why + ": it fails with a read-only file system",
+					hint:    "mount an emptyDir there, or write to a path that has one",
+				})
+				break
+			}
+		}
+	}
+	return all
+}
+
+// unwritable says why a container cannot write a file, "" if it may.
+func (o *object) unwritable(c container, file string) string {
+	inside, why := "", ""
+	if s := c.SecurityContext; s != nil && isTrue(s.ReadOnlyRootFilesystem) {
+		why = "readOnlyRootFilesystem is true"
+	}
+	for _, m := range c.VolumeMounts {
+		at := path.Clean("/" + m.MountPath)
+		if (file == at || strings.HasPrefix(file, at+"/")) && len(at) > len(inside) {
+			if inside, why = at, ""; o.readOnly(m) {
+				why = m.MountPath + " is mounted read-only"
+			}
+		}
+	}
+	for _, kernel := range []string{"/dev/", "/proc/", "/sys/"} {
+		if inside == "" && strings.HasPrefix(file, kernel) {
+			return ""
+		}
+	}
+	return why
 }
 
 // readOnly reports whether nothing can be written to a mount.

@@ -75,4 +75,5 @@ var rules = []Rule{
 	{"JG081", "unreadable-file", "a file mode that the container's user cannot read", diag.Warning, unreadableFile},
 	{"JG082", "hidden-mount", "a mount inside a read-only one, or over another one", diag.Warning, hiddenMount},
 	{"JG083", "same-port", "two containers of a Pod with one port", diag.Warning, samePort},
+	{"JG084", "write-to-read-only", "a script that writes to a read-only file system", diag.Warning, writeToReadOnly},
 }

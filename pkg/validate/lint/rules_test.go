@@ -332,6 +332,12 @@ var cases = []struct {
 	{"JG082", parts{pod: "volumes: [{name: a, emptyDir: {}}, {name: b, emptyDir: {}}]", c: "volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /a/b}, {name: b, mountPath: /ab}]"}, ""},
 	{"JG083", parts{c: "ports: [{containerPort: 80}]}, {name: b, ports: [{containerPort: 80, protocol: TCP}, {containerPort: 81}]"}, pod + ".containers[1].ports[0].containerPort"},
 	{"JG083", parts{c: "ports: [{containerPort: 80}]", pod: "initContainers: [{name: b, restartPolicy: Always, ports: [{containerPort: 80}]}]"}, main + ".ports[0].containerPort"},
+	// Issue item 5: a read-only file system that can be seen.
+	{"JG084", parts{c: "securityContext: {readOnlyRootFilesystem: true}, command: [sh, -c, 'date > /tmp/now; work > /dev/null']"}, main + ".command[2]"},
+	{"JG084", parts{pod: "volumes: [{name: a, configMap: {name: a}}, {name: b, emptyDir: {}}]", c: "volumeMounts: [{name: a, mountPath: /a}, {name: b, mountPath: /a/b, readOnly: true}], command: [sh, -c, 'mkdir -p /a/b/c']"}, main + ".command[2]"},
+	{"JG084", parts{pod: "volumes: [{name: a, emptyDir: {}}]", c: "securityContext: {readOnlyRootFilesystem: true}, volumeMounts: [{name: a, mountPath: /tmp}], command: [sh, -c, 'date >> /tmp/now; work 2>/dev/null']"}, ""},
+	{"JG084", parts{c: "command: [sh, -c, 'date > /tmp/now']"}, ""},
+	{"JG084", parts{c: "securityContext: {readOnlyRootFilesystem: true}, command: [sh, -c, 'cat < /etc/hosts; echo \"a > /b\"']"}, ""},
 	{"JG083", parts{c: "ports: [{containerPort: 80}, {containerPort: 80, protocol: UDP}]", pod: "initContainers: [{name: b, ports: [{containerPort: 80}]}]"}, ""},
 }
 
