@@ -202,8 +202,12 @@ var inSpecs = strings.NewReplacer(
 // It is false for what only follows from a mistake that was reported.
 func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	from := o.Origin(f.path())
+	level := spec.Path{"spec", "podSecurity"}
 	if f.Check == cluster.Security && len(from) <= 1 {
-		from = spec.Path{"spec", "podSecurity"} // no field does it, but one that asks for more
+		from = level // no field does it, but one that asks for more
+	}
+	if c := o.Job.Spec.PodSecurityContext; o.Job.Spec.PodSecurity != "" && strings.HasSuffix(f.Path, ".spec.securityContext.runAsNonRoot") && (c == nil || c.RunAsNonRoot == nil) {
+		from = level // it fills the field in
 	}
 	place, reported := o.Job.Place(from)
 	if reported {

@@ -128,7 +128,7 @@ func userWithoutNumber(o *object) []found {
 		return []found{{
 			at:      at,
 			message: "with runAsNonRoot the user of the image must be a number: by a name, as in `USER app`, the container " + c.Name + " never starts, and the Job never ends",
-			hint:    "write runAsUser, such as 65532, in the securityContext of the pods, or of this container",
+			hint:    "write runAsUser with a user of the image by number, such as 65532, in the securityContext of the pods",
 		}}
 	}
 	return nil

@@ -108,7 +108,7 @@ func stepBeyondRange(o *object) []found {
 	if every, ok := o.schedule.times.(cron.ConstantDelaySchedule); ok && every.Delay <= time.Second {
 		all = append(all, found{
 			at:      "spec.schedule",
-			message: "the schedule comes each second: the parser takes less than a second, also less than nothing, for one",
+			message: "the CronJob runs each second: a time below one second, or a negative one, counts as one second",
 			hint:    "write a time such as @every 5m, or leave the CronJob suspended",
 		})
 	}

@@ -91,6 +91,12 @@ func (o *object) missing(at string, s *metav1.LabelSelector, what string) found 
 	hint := "select labels that are set on the pods"
 	if own := o.job.Template.Labels; len(own) > 0 {
 		key := slices.Sorted(maps.Keys(own))[0]
+		for _, name := range nameLabels {
+			if own[name] != "" {
+				key = name
+				break
+			}
+		}
 		hint = fmt.Sprintf("select labels that are set on the pods, such as matchLabels: {%s: %s}", key, own[key])
 	} else if o.cron == nil {
 		hint = "select matchLabels: {" + batchv1.JobNameLabel + ": " + o.meta.Name + "}, or set the labels on the pods"
