@@ -51,5 +51,5 @@ func (s schedule) around(change time.Time) string {
 	if from == to || next.IsZero() || !next.Before(change.UTC().Add(time.Duration(to)*time.Second)) {
 		return ""
 	}
-	return fmt.Sprintf("%s on %s", what, next.Format("2006-01-02"))
+	return fmt.Sprintf("%s at %s", what, next.Format("2006-01-02 15:04"))
 }

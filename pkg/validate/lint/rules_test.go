@@ -535,3 +535,23 @@ func TestBroken(t *testing.T) {
 		t.Errorf("found %v", codes)
 	}
 }
+
+// The dates are those of the next two changes after today that touch the schedule (B 16).
+func TestClockChange(t *testing.T) {
+	for schedule, want := range map[string]string{
+		"30 2 * * *', timeZone: Europe/Berlin":       "two runs at 2026-10-25 02:30, no run at 2027-03-28 02:30",
+		"30 1-2 * * SUN', timeZone: America/Denver":  "two runs at 2026-11-01 01:30, no run at 2027-03-14 02:30",
+		"15 1 * * *', timeZone: America/Denver":      "two runs at 2026-11-01 01:15, two runs at 2027-11-07 01:15",
+		"45 1 * * *', timeZone: Australia/Lord_Howe": "two runs at 2027-04-04 01:45, two runs at 2028-04-02 01:45", // by half an hour
+	} {
+		found := ""
+		for _, f := range findings(t, parts{cron: "schedule: '" + schedule}.object()) {
+			if f.Rule.Code == "JG039" {
+				found = f.Message
+			}
+		}
+		if !strings.HasSuffix(found, ": "+want) {
+			t.Errorf("%s: %q", schedule, found)
+		}
+	}
+}
