@@ -37,6 +37,9 @@ type node struct {
 
 // onNode returns what a node refuses of the pods of an object.
 func (r *run) onNode(o *object) []Finding {
+	if c, ok := o.asTyped().(*corev1.ConfigMap); ok {
+		return r.longVariables(o, c)
+	}
 	at, pod := podSpec(o)
 	if pod == nil || pod.OS != nil && pod.OS.Name == corev1.Windows {
 		return nil
@@ -57,6 +60,44 @@ func (r *run) onNode(o *object) []Finding {
 		}
 	}
 	return n.all
+}
+
+// longVariables looks for values of a ConfigMap that are too long for the variables that
+// the pods among the objects take them for.
+func (r *run) longVariables(o *object, c *corev1.ConfigMap) []Finding {
+	n := node{run: r, object: o}
+	for key, value := range c.Data {
+		if len(key)+len(value)+2 <= maxArgument {
+			continue
+		}
+		for i := range r.objects {
+			_, pod := podSpec(&r.objects[i])
+			if pod != nil && r.objects[i].namespace() == c.Namespace && takesVariable(pod, c.Name, key) {
+				n.refuse(true, "data["+key+"]", fmt.Sprintf("the container that takes it for a variable cannot start: Linux takes %d bytes in one, and this has %d", maxArgument, len(key)+len(value)+2),
+					"mount the ConfigMap as files")
+				break
+			}
+		}
+	}
+	return n.all
+}
+
+func (o *object) namespace() string {
+	if meta := o.value.Find("metadata"); meta != nil {
+		return meta.Get("namespace")
+	}
+	return ""
+}
+
+// takesVariable reports whether a container takes the key of a ConfigMap for a variable.
+func takesVariable(pod *corev1.PodSpec, configMap, key string) bool {
+	return slices.ContainsFunc(slices.Concat(pod.InitContainers, pod.Containers), func(c corev1.Container) bool {
+		return slices.ContainsFunc(c.EnvFrom, func(f corev1.EnvFromSource) bool {
+			return f.ConfigMapRef != nil && f.ConfigMapRef.Name == configMap
+		}) || slices.ContainsFunc(c.Env, func(e corev1.EnvVar) bool {
+			return e.ValueFrom != nil && e.ValueFrom.ConfigMapKeyRef != nil && e.ValueFrom.ConfigMapKeyRef.Name == configMap && e.ValueFrom.ConfigMapKeyRef.Key == key
+		})
+	})
 }
 
 // podSpec returns the spec of an object's pods and its path, nil if it has none.

@@ -70,3 +70,20 @@ func TestOnNode(t *testing.T) {
 		}
 	}
 }
+
+// A value of a ConfigMap that a container takes for a variable has the limit of a variable.
+func TestLongVariables(t *testing.T) {
+	configMap := manifest(t, "configMap", `data.A = `+long(maxArgument), `metadata.namespace = maths`)
+	for from, want := range map[string]bool{
+		`C.envFrom = [{configMapRef: {name: a}}]`:                                  true,
+		`C.env = [{name: A, valueFrom: {configMapKeyRef: {name: a, key: A}}}]`:     true,
+		`C.env = [{name: A, valueFrom: {configMapKeyRef: {name: a, key: a.txt}}}]`: false,
+		`C.envFrom = [{configMapRef: {name: b}}]`:                                  false,
+		`P.volumes = [{name: v, configMap: {name: a}}]`:                            false,
+	} {
+		all, err := Objects([][]byte{configMap, manifest(t, "job", from)}, Options{Checks: []Check{Simulate}})
+		if err != nil || len(all[1]) > 0 || (len(all[0]) > 0) != want || want && all[0][0].Path != `data["A"]` {
+			t.Errorf("%s: %v %v", from, all, err)
+		}
+	}
+}
