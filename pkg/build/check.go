@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
@@ -307,6 +308,9 @@ func (r *run) notChecked(o manifest.Object) diag.List {
 	}}
 }
 
+// octalDigits matches a file mode as people write it.
+var octalDigits = lazyregexp.New(`^0?[0-7]{3}$`)
+
 // inManifest turns a finding about a manifest into a diagnostic. It is false for
 // what only follows from a mistake that was reported.
 func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
@@ -325,6 +329,9 @@ func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
 	}
 	if text, plain := o.Plain(f.path()); plain && strings.HasPrefix(f.Message, "a string is wanted") {
 		hints = append(hints, fmt.Sprintf("to have a text, write %q", text))
+	}
+	if text, _ := o.Plain(f.path()); octalDigits.MatchString(text) && strings.HasPrefix(f.Message, "a number is wanted") && strings.HasSuffix(strings.ToLower(f.Path), "mode") {
+		hints = append(hints, fmt.Sprintf("write 0%s without quotes: a leading 0 means octal, other numbers are decimal", strings.TrimPrefix(text, "0")))
 	}
 	if f.Reason == validate.UnknownKind {
 		hints = append(hints, "write "+strings.Join(f.Known, ", "))
