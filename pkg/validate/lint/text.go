@@ -34,7 +34,7 @@ func variableWithoutShell(o *object) []found {
 			} else if len(c.Command) > 0 && c.script < 0 && shellCommand.MatchString(w.text) {
 				all = append(all, found{
 					at:      w.path,
-					message: "the program gets " + shortened(w.text) + " as it is written: no shell runs the command in it",
+					message: "no shell runs the command in this word: the program gets it as it is written",
 					hint:    "write command: [sh, -c] and the whole line as one item of args",
 				})
 			}
