@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -170,7 +171,8 @@ func detachedLabels(labels map[string]string) map[string]string {
 	return copied
 }
 
-// policy is a NetworkPolicy that was made, and pods are what a Job makes.
+// policy is a NetworkPolicy that was generated, and pods are those of a Job; job is the
+// plain name of the Job that each belongs to.
 type (
 	policy struct {
 		selector map[string]string
@@ -191,12 +193,13 @@ type (
 func (s *scope) note(job *spec.Job, objects []Object) {
 	place, _ := job.Place(spec.Path{"metadata", "name"})
 	place = place.Detached()
+	name := cmp.Or(job.Metadata.Name, job.Metadata.GenerateName)
 	for _, o := range objects {
 		switch v := o.Value.(type) {
 		case *networkingv1.NetworkPolicy:
 			at, _ := job.Place(spec.Path{"spec", "networkPolicy"})
 			selector := v.Spec.PodSelector.MatchLabels
-			s.policies = append(s.policies, policy{selector, job.Metadata.Name, group(o.Object, selector), at.Detached()})
+			s.policies = append(s.policies, policy{selector, name, group(o.Object, selector), at.Detached()})
 		case *batchv1.Job:
 			s.notePods(o.Object, v.Spec.Template.Labels, place)
 		case *batchv1.CronJob:
@@ -214,7 +217,7 @@ func (s *scope) note(job *spec.Job, objects []Object) {
 func (s *scope) notePods(o compile.Object, labels map[string]string, place diag.Place) {
 	labels = detachedLabels(labels)
 	in := podGroup{strings.Clone(o.Meta.Namespace), labels[spec.LabelName]}
-	s.pods[in] = append(s.pods[in], pods{strings.Clone(o.Meta.Name), labels, place})
+	s.pods[in] = append(s.pods[in], pods{strings.Clone(o.Plain), labels, place})
 }
 
 // finds reports whether a reference leads to something that was made.

@@ -185,8 +185,9 @@ func (d *delivery) mark() {
 // trigger makes the ConfigMap that changes with a hook: Argo CD does not sync an
 // application of which only a hook has changed.
 func (d *delivery) trigger() compile.Object {
+	name := strings.TrimSuffix(d.workload.Key().Name, "-") // of a generateName, its start
 	cm := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{
-		Name: d.workload.Meta.Name + "-digest", Namespace: d.workload.Meta.Namespace, Labels: d.workload.Meta.Labels,
+		Name: name + "-digest", Namespace: d.workload.Meta.Namespace, Labels: d.workload.Meta.Labels,
 	}, Data: map[string]string{"digest": d.hash()}}
 	return compile.NewObject(cm, &cm.ObjectMeta, d.job, spec.Path{"spec", "delivery"})
 }
