@@ -39,7 +39,7 @@ func Objects(job *spec.Job, objects []compile.Object) []compile.Object {
 	d := newDelivery(job, objects)
 	d.hashConfigMaps()
 	if d.cron {
-		d.annotateTemplate()
+		d.annotateContent(&d.template.ObjectMeta, spec.Path{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", ContentDigest})
 	} else {
 		d.rerun()
 	}
@@ -62,25 +62,34 @@ func Base(job *spec.Job, objects []compile.Object) []compile.Object {
 	return d.objects
 }
 
-// Rerun returns when the Job of a spec must run again. The annotations of a hook
-// mean always.
-func Rerun(job *spec.Job) string {
-	for _, hook := range []string{argoHook, helmHook} {
-		if _, ok := job.Metadata.Annotations[hook]; ok {
-			return Always
-		}
+// Of returns what delivers the Job of a spec, and when it must run again: what the spec
+// says, or else what its annotations mean. A hook is delivered by its engine and runs
+// always, and so does a Job that Argo CD replaces by force.
+func Of(job *spec.Job) (delivery, rerun string) {
+	delivery, rerun = job.Spec.Delivery, job.Spec.Rerun
+	annotations := job.Metadata.Annotations
+	by := ""
+	if _, hook := annotations[argoHook]; hook {
+		by = ArgoCDHook
+	} else if _, hook := annotations[helmHook]; hook {
+		by = Helm
+	} else if IsForced(annotations) {
+		by = ArgoCD
 	}
-	return cmp.Or(job.Spec.Rerun, Never)
+	if by != "" {
+		rerun = cmp.Or(rerun, Always)
+	}
+	return cmp.Or(delivery, by, Kubectl), cmp.Or(rerun, Never)
 }
 
-// By returns what delivers the Job of a spec. The annotations of a hook tell it too.
-func By(job *spec.Job) string {
-	for _, hook := range []struct{ annotation, delivery string }{{argoHook, ArgoCDHook}, {helmHook, Helm}} {
-		if _, ok := job.Metadata.Annotations[hook.annotation]; ok {
-			return hook.delivery
-		}
-	}
-	return cmp.Or(job.Spec.Delivery, Kubectl)
+// IsForced reports whether annotations make Argo CD replace a Job, which then runs again.
+func IsForced(annotations map[string]string) bool {
+	return option(annotations[argoSync], "Replace=true") && option(annotations[argoSync], "Force=true")
+}
+
+// option reports whether a list, such as "Prune=false,Delete=false", has an item.
+func option(list, item string) bool {
+	return slices.ContainsFunc(strings.Split(list, ","), func(one string) bool { return strings.TrimSpace(one) == item })
 }
 
 // IsHook reports whether annotations make an object a hook, which no delivery prunes.
@@ -90,7 +99,7 @@ func IsHook(annotations map[string]string) bool {
 
 // IsKept reports whether annotations keep an object from being pruned.
 func IsKept(annotations map[string]string) bool {
-	return strings.Contains(annotations[argoSync], "Prune=false") || annotations[fluxPrune] == "disabled" || annotations[helmPolicy] == "keep"
+	return option(annotations[argoSync], "Prune=false") || annotations[fluxPrune] == "disabled" || annotations[helmPolicy] == "keep"
 }
 
 // delivery is the state of one run of Objects.
@@ -105,7 +114,8 @@ type delivery struct {
 }
 
 func newDelivery(job *spec.Job, objects []compile.Object) *delivery {
-	d := &delivery{job: job, objects: objects, to: cmp.Or(job.Spec.Delivery, Kubectl), when: Rerun(job)}
+	d := &delivery{job: job, objects: objects}
+	d.to, d.when = Of(job)
 	for i := range objects {
 		switch v := objects[i].Value.(type) {
 		case *batchv1.Job:
@@ -145,16 +155,17 @@ func (d *delivery) hashConfigMaps() {
 	eachConfigMap(&d.template.Spec, func(name *string) { *name = cmp.Or(renamed[*name], *name) })
 }
 
-// annotateTemplate puts a digest of the ConfigMaps and Secrets made here into the
-// Pods of a CronJob that uses them, so that what it ran with can be told.
-func (d *delivery) annotateTemplate() {
+// annotateContent puts a digest of the ConfigMaps and Secrets that the Pods use, of those
+// made here, into metadata at a path of the workload: on the Pods of a CronJob, so that
+// they show what they ran with, and on a Job that Argo CD replaces at every sync, so that
+// it differs when only its ConfigMap does.
+func (d *delivery) annotateContent(meta *metav1.ObjectMeta, at spec.Path) {
 	content := d.content()
 	if content.empty() {
 		return
 	}
-	at := spec.Path{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", ContentDigest}
 	d.workload.From(at, spec.Path{"spec"})
-	annotate(&d.template.ObjectMeta, ContentDigest, short(content))
+	annotate(meta, ContentDigest, short(content))
 }
 
 // rerun makes a Job run again when it must.
@@ -163,14 +174,21 @@ func (d *delivery) rerun() {
 		d.workload.Rename(d.workload.Meta.Name + "-" + d.hash())
 	}
 	d.mark()
-	if d.to == ArgoCDHook {
+	if d.job.Spec.Delivery == ArgoCD && d.when == Always {
+		d.annotateContent(d.workload.Meta, spec.Path{"metadata", "annotations", ContentDigest})
+	}
+	if d.job.Spec.Delivery == ArgoCDHook {
 		d.objects = append(d.objects, d.trigger())
 		d.workload = nil // the slice may have moved
 	}
 }
 
-// mark sets the annotations that make the delivery run the Job when it must.
+// mark sets the annotations that make the delivery run the Job when it must. To a hook
+// that the user wrote nothing is added, unless the spec asks for the delivery too.
 func (d *delivery) mark() {
+	if d.job.Spec.Delivery == "" {
+		return
+	}
 	for _, a := range reruns[key{d.to, d.when}] {
 		d.annotate(d.workload, a.key, a.value, "rerun")
 	}
@@ -182,13 +200,13 @@ func (d *delivery) mark() {
 	}
 }
 
-// trigger makes the ConfigMap that changes with a hook: Argo CD does not sync an
-// application of which only a hook has changed.
+// trigger returns the ConfigMap that changes with a hook: Argo CD does not sync an
+// application in which only a hook has changed.
 func (d *delivery) trigger() compile.Object {
 	name := strings.TrimSuffix(d.workload.Key().Name, "-") // of a generateName, its start
 	cm := &corev1.ConfigMap{TypeMeta: metav1.TypeMeta{APIVersion: "v1", Kind: "ConfigMap"}, ObjectMeta: metav1.ObjectMeta{
 		Name: name + "-digest", Namespace: d.workload.Meta.Namespace, Labels: d.workload.Meta.Labels,
-	}, Data: map[string]string{"digest": d.hash()}}
+	}, Data: map[string]string{"digest": d.digest()}}
 	return compile.NewObject(cm, &cm.ObjectMeta, d.job, spec.Path{"spec", "delivery"})
 }
 
@@ -202,6 +220,18 @@ func (d *delivery) keep() {
 		for _, a := range kept[d.to] {
 			d.annotate(o, a.key, a.value, "delivery")
 		}
+		if o.Kind == "Namespace" && len(d.job.Spec.Secrets) > 0 {
+			BeforeJob(d.job, o.Meta) // a SealedSecret or ExternalSecret may come into it
+		}
+	}
+}
+
+// BeforeJob makes Argo CD apply an object, and wait for it, before the Job of a spec. It
+// does so by itself for the kinds of Kubernetes, but not for a SealedSecret or an
+// ExternalSecret, nor for what these need. A wave that the user wrote is kept.
+func BeforeJob(job *spec.Job, meta *metav1.ObjectMeta) {
+	if to, _ := Of(job); (to == ArgoCD || to == ArgoCDHook) && meta.Annotations[argoWave] == "" {
+		annotate(meta, argoWave, "-1")
 	}
 }
 
@@ -256,7 +286,7 @@ func join(list, more string) string {
 // Text returns an object as it is written for the delivery of its spec. A chart's
 // templates are texts to Helm, in which {{ begins an action.
 func Text(job *spec.Job, encoded []byte) []byte {
-	if job.Spec.Delivery != Helm {
+	if to, _ := Of(job); to != Helm {
 		return encoded
 	}
 	return bytes.ReplaceAll(encoded, []byte("{{"), []byte(helmBraces))

@@ -1,11 +1,14 @@
 package deliver_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
@@ -150,6 +153,51 @@ func TestEveryFieldAndTheHash(t *testing.T) {
 		if !known[f.Name] {
 			t.Errorf("whether %s moves the hash is not said", f.Name)
 		}
+	}
+}
+
+// H 4: a change of any field of a hook moves the digest in the ConfigMap beside it, for
+// Argo CD does not sync a change of hooks alone.
+func TestEveryFieldAndTheDigest(t *testing.T) {
+	for line := range strings.Lines(strings.TrimSpace(fields)) {
+		field, rest, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		_, value, tried := strings.Cut(rest, " ")
+		if !tried || slices.Contains([]string{"configMaps", "delivery", "idempotent", "networkPolicy", "scheduling", "secrets"}, field) {
+			continue
+		}
+		value, needs, _ := strings.Cut(value, " | ")
+		needs = strings.ReplaceAll(needs, " | ", "\n")
+		if before, now := digest(t, needs), digest(t, field+": "+value+"\n"+needs); before == now {
+			t.Errorf("%s moves no digest", field)
+		}
+	}
+}
+
+// digest returns what the ConfigMap beside a hook holds.
+func digest(t *testing.T, fields string) string {
+	t.Helper()
+	for _, o := range objects(t, "rerun: always\n  delivery: argocd-hook", fields) {
+		if cm, ok := o.Value.(*corev1.ConfigMap); ok && cm.Name == "a-digest" {
+			return cm.Data["digest"]
+		}
+	}
+	t.Errorf("there is no digest with %s", fields)
+	return ""
+}
+
+// H 5: Argo CD may apply only what differs, and a Job that is replaced at every sync
+// differs when only its ConfigMap does.
+func TestDigestOnReplacedJobs(t *testing.T) {
+	digests := map[string]bool{}
+	for _, content := range []string{"v", "w"} {
+		for _, o := range objects(t, "rerun: always\n  delivery: argocd", "configMaps: {c: {data: {k: "+content+"}}}\nenvFrom: [{configMap: c}]") {
+			if o.Kind == "Job" {
+				digests[o.Meta.Annotations[deliver.ContentDigest]] = true
+			}
+		}
+	}
+	if len(digests) != 2 || digests[""] {
+		t.Errorf("the digests are %v", digests)
 	}
 }
 

@@ -70,6 +70,20 @@ func (d *delivery) hash() string {
 	return short(h)
 }
 
+// digest returns a digest of the whole Job: of its labels, its annotations and every
+// field, in the hash or not.
+func (d *delivery) digest() string {
+	s := tree(d.jobSpec)
+	removeDefaults(s, jobDefaults)
+	return short(struct {
+		Version     int               `json:"version"`
+		Labels      map[string]string `json:"labels,omitempty"`
+		Annotations map[string]string `json:"annotations,omitempty"`
+		Spec        any               `json:"spec"`
+		content
+	}{HashVersion, d.workload.Meta.Labels, d.workload.Meta.Annotations, s, d.content()})
+}
+
 // content gathers what the Pods use of the ConfigMaps and Secrets made here.
 func (d *delivery) content() content {
 	c := content{ConfigMaps: map[string]string{}, Secrets: map[string]map[string]string{}}

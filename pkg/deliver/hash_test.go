@@ -22,7 +22,19 @@ func name(t *testing.T, fields string) string {
 // spec in YAML, a line each.
 func delivered(t *testing.T, fields string) *batchv1.Job {
 	t.Helper()
-	text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  rerun: onChange\n"
+	for _, o := range objects(t, "rerun: onChange", fields) {
+		if job, ok := o.Value.(*batchv1.Job); ok {
+			return job
+		}
+	}
+	return &batchv1.Job{} // the spec was reported
+}
+
+// objects returns what a spec becomes, with the fields of spec that it begins with, and
+// others, a line each.
+func objects(t *testing.T, first, fields string) []compile.Object {
+	t.Helper()
+	text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  " + first + "\n"
 	if !strings.HasPrefix(fields, "image:") {
 		text += "  image: b:1\n"
 	}
@@ -32,20 +44,14 @@ func delivered(t *testing.T, fields string) *batchv1.Job {
 	_, docs, ds := source.ParseBytes("a.yaml", []byte(text), "/p", "/p", true)
 	if ds.HasErrors() {
 		t.Errorf("%v in\n%s", ds, text)
-		return &batchv1.Job{}
+		return nil
 	}
 	job, ds := spec.Check(docs[0], spec.Options{LookupEnv: func(string) (string, bool) { return "value", true }})
 	if ds.HasErrors() {
 		t.Errorf("%v in\n%s", ds, text)
-		return &batchv1.Job{}
+		return nil
 	}
-	for _, o := range deliver.Objects(job, compile.Lower(job)) {
-		if job, ok := o.Value.(*batchv1.Job); ok {
-			return job
-		}
-	}
-	t.Fatalf("no Job is made of\n%s", text)
-	return nil
+	return deliver.Objects(job, compile.Lower(job))
 }
 
 // The hashes of version 1. They never change: a name that changes is a Job that runs

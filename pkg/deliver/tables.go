@@ -6,6 +6,7 @@ const (
 	argoHookDelete = "argocd.argoproj.io/hook-delete-policy"
 	argoSync       = "argocd.argoproj.io/sync-options"
 	argoCompare    = "argocd.argoproj.io/compare-options"
+	argoWave       = "argocd.argoproj.io/sync-wave"
 	fluxPrune      = "kustomize.toolkit.fluxcd.io/prune"
 	fluxSubstitute = "kustomize.toolkit.fluxcd.io/substitute"
 	helmHook       = "helm.sh/hook"

@@ -50,7 +50,8 @@ func (s State) Add(made build.Made, standing State) error {
 			if !stands {
 				continue
 			}
-			s[name] = append(s[name], Object{value.Map(), o.Plain, deliver.By(o.Job), deliver.Rerun(o.Job)})
+			delivery, rerun := deliver.Of(o.Job)
+			s[name] = append(s[name], Object{value.Map(), o.Plain, delivery, rerun})
 		}
 	}
 	return nil

@@ -21,6 +21,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -137,9 +138,13 @@ func Object(o compile.Object, opts Options) (any, error) {
 	case Placeholder:
 		return placeholder(s), nil
 	case Sealed:
-		return opts.Seal.secret(o, s)
+		sealed, err := opts.Seal.secret(o, s)
+		deliver.BeforeJob(o.Job, &sealed.ObjectMeta)
+		return sealed, err
 	case External:
-		return opts.From.secret(s, o.Job.Spec.Secrets[o.Plain]), nil
+		external := opts.From.secret(s, o.Job.Spec.Secrets[o.Plain])
+		deliver.BeforeJob(o.Job, &external.ObjectMeta)
+		return external, nil
 	}
 	return s, nil
 }

@@ -140,6 +140,22 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// H 7: Argo CD applies what makes a Secret before the Job that needs it, and waits for it.
+func TestWaves(t *testing.T) {
+	job, o := made(t, "{data: {password: {remote: {key: prod/db}}}}")
+	opts := secret.Options{Mode: secret.External}
+	for delivery, want := range map[string]string{"": "", "flux": "", "argocd": "-1", "argocd-hook": "-1"} {
+		job.Spec.Delivery = delivery
+		value, err := secret.Object(o, opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := value.(*secret.ExternalSecret).Annotations["argocd.argoproj.io/sync-wave"]; got != want {
+			t.Errorf("with the delivery %q the wave is %q, want %q", delivery, got, want)
+		}
+	}
+}
+
 func TestCheck(t *testing.T) {
 	literal, _ := made(t, "{data: {a: {value: b}}}")
 	file, _ := made(t, "{data: {a: {env: A}}}")
