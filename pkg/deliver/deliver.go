@@ -220,8 +220,12 @@ func (d *delivery) keep() {
 		for _, a := range kept[d.to] {
 			d.annotate(o, a.key, a.value, "delivery")
 		}
-		if o.Kind == "Namespace" && len(d.job.Spec.Secrets) > 0 {
+		wave := d.job.Metadata.Annotations[argoWave]
+		switch argo := d.to == ArgoCD || d.to == ArgoCDHook; {
+		case o.Kind == "Namespace" && len(d.job.Spec.Secrets) > 0:
 			BeforeJob(d.job, o.Meta) // a SealedSecret or ExternalSecret may come into it
+		case argo && o.Kind == "PersistentVolumeClaim" && wave != "":
+			d.annotate(o, argoWave, wave, "delivery") // a wave of its own may wait for the Job, which binds it
 		}
 	}
 }
