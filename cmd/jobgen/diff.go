@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +25,7 @@ import (
 type diffFlags struct {
 	specFlags
 	against, format string
+	at              string
 	exitCode        bool
 }
 
@@ -57,6 +59,7 @@ Exit status: 0 also where something changes, unless --exit-code says otherwise.`
 	f.StringVar(&flags.env, "env", "", "the one `ENVIRONMENT` to compare")
 	f.StringVar(&flags.against, "against", "HEAD", "what to compare with: a `FOLDER|REVISION`")
 	f.StringVar(&flags.format, "format", diff.Formats()[0].Name, "`FORMAT` of the output: "+strings.Join(diffFormatNames(), ", "))
+	f.StringVar(&flags.at, "at", "", "the `TIME` when the change is applied, in RFC 3339, such as 2026-01-31T12:00:00Z: on it depends which runs a CronJob catches up (default now)")
 	f.BoolVar(&flags.exitCode, "exit-code", false, "exit 1 when something changes")
 	words := cobra.FixedCompletions(diffFormatNames(), cobra.ShellCompDirectiveNoFileComp)
 	if err := cmd.RegisterFlagCompletionFunc("format", words); err != nil {
@@ -78,6 +81,14 @@ func (f *diffFlags) run(w world, args []string) error {
 	if at < 0 {
 		return fmt.Errorf("unknown format %q: write one of %s", f.format, strings.Join(diffFormatNames(), ", "))
 	}
+	applied := time.Now()
+	if f.at != "" {
+		t, err := time.Parse(time.RFC3339, f.at)
+		if err != nil {
+			return fmt.Errorf("--at: %q is not a valid time: write one such as 2026-01-31T12:00:00Z", f.at)
+		}
+		applied = t
+	}
 	opts, err := f.options(args)
 	if err != nil {
 		return err
@@ -91,7 +102,7 @@ func (f *diffFlags) run(w world, args []string) error {
 		return err
 	}
 	report := diff.Report{Against: f.against}
-	if report.Environments, err = diff.Environments(before, now); err != nil {
+	if report.Environments, err = diff.Environments(before, now, diff.Options{At: applied}); err != nil {
 		return err
 	}
 	if err := diff.Formats()[at].Write(w.stdout, report); err != nil {

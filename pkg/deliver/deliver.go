@@ -97,6 +97,33 @@ func IsHook(annotations map[string]string) bool {
 	return annotations[argoHook] != "" || annotations[helmHook] != ""
 }
 
+// HookRuns returns when the engine runs a hook, in words such as "when a sync fails"; ""
+// for what is applied at every sync, also because it is no hook.
+func HookRuns(annotations map[string]string) string {
+	for _, key := range []string{argoHook, helmHook} {
+		hooks, there := annotations[key]
+		if !there {
+			continue
+		}
+		var words []string
+		for name := range strings.SplitSeq(hooks, ",") {
+			name = strings.TrimSpace(name)
+			if key == helmHook {
+				name = strings.ToLower(name)
+			}
+			when, known := moments[key][name]
+			switch {
+			case known && when == "":
+				return ""
+			case known && !slices.Contains(words, when):
+				words = append(words, when)
+			}
+		}
+		return cmp.Or(strings.Join(words, ", and "), "never")
+	}
+	return ""
+}
+
 // IsKept reports whether annotations keep an object from being pruned.
 func IsKept(annotations map[string]string) bool {
 	return option(annotations[argoSync], "Prune=false") || annotations[fluxPrune] == "disabled" || annotations[helmPolicy] == "keep"

@@ -213,7 +213,7 @@ func update(t *testing.T, before, now *batchv1.Job) (faults []apiserver.Fault) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := apiserver.Under(validate.NewestMinor, func(s *apiserver.Server) { faults = s.Update(old, text) }); err != nil {
+	if err := apiserver.Under(validate.NewestMinor, func(s *apiserver.Server) { faults = s.Update(old, text, apiserver.Running) }); err != nil {
 		t.Fatal(err)
 	}
 	return faults

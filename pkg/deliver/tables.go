@@ -44,3 +44,18 @@ var kept = map[string][]annotation{
 	Flux:       {{fluxPrune, "disabled"}},
 	Helm:       {{helmPolicy, "keep"}},
 }
+
+// moments are when an engine runs each hook; "" is at every sync that changes what it
+// applies: every upgrade with Helm.
+var moments = map[string]map[string]string{
+	argoHook: {
+		"PreSync": "", "Sync": "", "PostSync": "", "SyncFail": "when a sync fails",
+		"PreDelete": "before the application is deleted", "PostDelete": "after the application is deleted", "Skip": "never",
+	},
+	helmHook: {
+		"pre-upgrade": "", "post-upgrade": "", "pre-install": "when the release is installed", "post-install": "when the release is installed",
+		"pre-rollback": "when the release is rolled back", "post-rollback": "when the release is rolled back",
+		"pre-delete": "before the release is deleted", "post-delete": "after the release is deleted",
+		"test": "at `helm test`", "test-success": "at `helm test`",
+	},
+}

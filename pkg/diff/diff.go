@@ -7,6 +7,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
 
@@ -31,7 +33,7 @@ type Effect string
 // The effects.
 const (
 	Created   Effect = "created"
-	Runs      Effect = "runs" // a Job that is created
+	Runs      Effect = "runs" // a Job that is created, or resumed
 	RunsAgain Effect = "runs again"
 	Updated   Effect = "updated"
 	Refused   Effect = "refused" // by the API server, which then has the object as it was
@@ -48,12 +50,20 @@ type Change struct {
 	Effect    Effect `json:"effect"`
 	Words     string `json:"words"` // what happens, and why: a sentence without its subject
 	Diff      string `json:"diff"`  // the objects as YAML, compared by lines, without the values of Secrets
+	// Assumed is what the words rely on and no state says, "" if that is nothing.
+	Assumed string `json:"assumed,omitempty"`
+}
+
+// Options say where and when a change is applied.
+type Options struct {
+	At    time.Time // when; on it depends what a CronJob has missed
+	Minor string    // of Kubernetes; "" is the newest
 }
 
 // Compare returns what happens to each object that is not the same in both states,
 // by kind, namespace and name. Objects are the same that have one kind, namespace and
 // plain name.
-func Compare(before, now []Object) ([]Change, error) {
+func Compare(before, now []Object, opts Options) ([]Change, error) {
 	old, next := newSide(before, now), newSide(now, before)
 	keys := slices.Collect(maps.Keys(old.objects))
 	for k := range next.objects {
@@ -63,9 +73,9 @@ func Compare(before, now []Object) ([]Change, error) {
 	}
 	slices.SortFunc(keys, key.compare)
 	changes := []Change{}
-	err := apiserver.Under(validate.NewestMinor, func(s *apiserver.Server) {
+	err := apiserver.Under(cmp.Or(opts.Minor, validate.NewestMinor), func(s *apiserver.Server) {
 		for _, k := range keys {
-			p := pair{key: k, before: old.objects[k], now: next.objects[k], old: old, next: next, server: s}
+			p := pair{key: k, before: old.objects[k], now: next.objects[k], old: old, next: next, server: s, at: opts.At}
 			if c, differs := p.change(); differs {
 				changes = append(changes, c)
 			}
@@ -171,6 +181,7 @@ type pair struct {
 	before, now *Object
 	old, next   side
 	server      *apiserver.Server
+	at          time.Time
 }
 
 // change says what happens to the object; false when nothing does.
@@ -184,14 +195,18 @@ func (p pair) change() (Change, bool) {
 		c.Name = p.before.name()
 		c.Effect, c.Words = Removed, "is no longer made: "+p.left("it")
 	default:
-		if len(compare(p.before.Tree, p.now.Tree)) == 0 {
-			return c, false
-		}
 		c.Name = p.now.name()
+		if len(compare(p.before.Tree, p.now.Tree)) == 0 {
+			c.Effect, c.Words = p.rerun()
+			return c, c.Words != ""
+		}
 		if was := p.before.name(); was != c.Name {
 			c.Was = was
 		}
 		c.Effect, c.Words = p.changed()
+	}
+	if strings.Contains(c.Words, "catch") && p.kind == "CronJob" {
+		c.Assumed = assumption(p.at)
 	}
 	c.Diff = p.lines()
 	return c, true

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -62,6 +63,9 @@ metadata: {name: db}
 data: {password: "***", user: "***"}
 `
 
+// noon is when changes are applied in tests.
+var noon = time.Date(2026, time.June, 2, 12, 0, 0, 0, time.UTC)
+
 // A change is told in words, first what happens and then why.
 func TestWords(t *testing.T) {
 	for _, c := range []struct {
@@ -94,7 +98,7 @@ func TestWords(t *testing.T) {
 		{name: "always", before: job, edit: []string{"report:1", "report:2"}, is: diff.Object{Rerun: deliver.Always},
 			want: "Job report runs again: runs again, as at every sync; image changed (acme/report:1 → acme/report:2)"},
 		{name: "a schedule", before: cronJob, edit: []string{"0 0", "30 1"},
-			want: "CronJob report updated: is updated in place: schedule changed (0 0 * * * → 30 1 * * *); its next run has it"},
+			want: "CronJob report updated: is updated in place: schedule changed (0 0 * * * → 30 1 * * *); catches up the missed 01:30 run at 2026-06-03T00:00:00Z, the old schedule's next time, or earlier if one of its Jobs changes, the object is edited again or the controller restarts"},
 		{name: "one of several containers", before: cronJob, edit: []string{"other:1", "other:2"},
 			want: "CronJob report updated: is updated in place: image of the container other changed (acme/other:1 → acme/other:2); its next run has it"},
 		{name: "a claim", before: claim, edit: []string{"fast", "slow"},
@@ -124,9 +128,148 @@ func TestWords(t *testing.T) {
 	}
 }
 
+// B 17: what the CronJob controller does about missed runs after a change at 2026-06-02
+// 12:00 UTC, a Tuesday, in design and on a live cluster.
+func TestMissedRuns(t *testing.T) {
+	const atOldTime = ", the old schedule's next time, or earlier if one of its Jobs changes, the object is edited again or the controller restarts"
+	for _, c := range []struct{ name, before, now, want string }{
+		{"the new time is past and the old one to come", `schedule: "0 23 * * *"`, `schedule: "0 5 * * *"`, "catches up the missed 05:00 run at 23:00 UTC" + atOldTime},
+		{"whatever changes with it", `schedule: "0 23 * * *", concurrencyPolicy: Allow`, `schedule: "0 5 * * *", concurrencyPolicy: Forbid`, "catches up the missed 05:00 run at 23:00 UTC" + atOldTime},
+		{"within the deadline", `schedule: "0 23 * * *", startingDeadlineSeconds: 64800`, `schedule: "0 5 * * *", startingDeadlineSeconds: 64800`, "catches up the missed 05:00 run at 23:00 UTC" + atOldTime},
+		{"past the deadline", `schedule: "0 23 * * *", startingDeadlineSeconds: 64799`, `schedule: "0 5 * * *", startingDeadlineSeconds: 64799`, "does not catch up; its next run has it"},
+		{"the old one ran after the new time", `schedule: "0 6 * * *"`, `schedule: "0 5 * * *"`, "does not catch up; its next run has it"},
+		{"the new schedule comes first", `schedule: "0 23 * * *"`, `schedule: "0 5,13 * * *"`, "does not catch up; its next run has it"},
+		{"both at the same time", `schedule: "0 23 * * *"`, `schedule: "0 5,23 * * *"`, "does not catch up; its next run has it"},
+		{"another day", `schedule: "0 0 1 * *"`, `schedule: "0 5 * * 1"`, "does not catch up; its next run has it"},
+		{"on another day", `schedule: "0 0 * * 6"`, `schedule: "0 5 * * 1"`, "catches up the missed 2026-06-01T05:00:00Z run at 2026-06-06T00:00:00Z" + atOldTime},
+		{"a zone", `schedule: "0 13 * * *"`, `schedule: "0 13 * * *", timeZone: Europe/Berlin`, "catches up the missed 13:00 run at 13:00 UTC" + atOldTime},
+		{"resumed", `schedule: "0 5 * * *", suspend: true`, `schedule: "0 5 * * *", suspend: false`, "catches up the missed 05:00 run at once"},
+		{"resumed in a zone", `schedule: "0 23 * * *", timeZone: Asia/Tokyo, suspend: true`, `schedule: "0 23 * * *", timeZone: Asia/Tokyo`, "catches up the missed 2026-06-01T23:00:00+09:00 run at once"},
+		{"resumed within the deadline", `schedule: "0 5 * * *", suspend: true`, `schedule: "0 5 * * *", startingDeadlineSeconds: 25200`, "catches up the missed 05:00 run at once"},
+		{"resumed past the deadline", `schedule: "0 5 * * *", suspend: true`, `schedule: "0 5 * * *", startingDeadlineSeconds: 25199`, "does not catch up; its next run has it"},
+		{"resumed with a new schedule", `schedule: "0 23 * * *", suspend: true`, `schedule: "0 5 * * *"`, "does not catch up; its next run has it"},
+		{"a deadline alone", `schedule: "0 5 * * *", startingDeadlineSeconds: 20`, `schedule: "0 5 * * *", startingDeadlineSeconds: 80000`, "does not catch up; its next run has it"},
+		{"suspended", `schedule: "0 5 * * *"`, `schedule: "0 6 * * *", suspend: true`, "it is suspended, and does not run until it is resumed"},
+		{"nothing about time", `schedule: "0 5 * * *", concurrencyPolicy: Allow`, `schedule: "0 5 * * *", concurrencyPolicy: Forbid`, "its next run has it"},
+		{"every so often", `schedule: "@every 1h"`, `schedule: "@every 2h"`, "its next run has it"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			state := func(fields string) []diff.Object {
+				return []diff.Object{{Tree: tree(t, strings.Replace(cronJob, "schedule: \"0 0 * * *\"\n  jobTemplate", strings.ReplaceAll(fields, ", ", "\n  ")+"\n  jobTemplate", 1))}}
+			}
+			got := told(t, state(c.before), state(c.now))
+			if _, after, _ := strings.Cut(got, "; "); after != c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// A Job that is suspended or resumed (H 6), and changes that depend on what it does.
+func TestStatesOfAJob(t *testing.T) {
+	suspended := strings.Replace(job, "parallelism: 1", "suspend: true", 1)
+	for _, c := range []struct {
+		name, before, now string
+		is                diff.Object
+		want              string
+	}{
+		{"resumed", suspended, strings.Replace(suspended, "suspend: true", "suspend: false", 1), diff.Object{},
+			"runs: is updated in place: suspend changed (true → false); it is resumed, and runs"},
+		{"no longer suspended", suspended, strings.Replace(suspended, "suspend: true", "backoffLimit: 1", 1), diff.Object{},
+			"runs: is updated in place: backoffLimit was added, suspend was removed; it is resumed, and runs"},
+		{"suspended", job, strings.Replace(job, "parallelism: 1", "parallelism: 1\n  suspend: true", 1), diff.Object{},
+			"updated: is updated in place: suspend was added; its pods are stopped until it is resumed"},
+		{"always, suspended", job, strings.Replace(job, "parallelism: 1", "parallelism: 1\n  suspend: true", 1), diff.Object{Rerun: deliver.Always},
+			"updated: is created again, suspended; it runs once it is resumed; suspend was added"},
+		{"always, resumed", suspended, strings.Replace(suspended, "suspend: true", "parallelism: 1", 1), diff.Object{Rerun: deliver.Always},
+			"runs again: runs again, as at every sync; parallelism was added, suspend was removed"},
+		{"a label of suspended pods", suspended, strings.Replace(suspended, "template:", "template:\n    metadata: {labels: {team: a}}", 1), diff.Object{},
+			"updated: is updated in place: pod label team was added; it runs once it is resumed; once it has started, the change is refused, for spec.template cannot change then"},
+		{"a label of pods", job, strings.Replace(job, "template:", "template:\n    metadata: {labels: {team: a}}", 1), diff.Object{Rerun: deliver.OnChange},
+			"refused: is refused because pod label team was added, and spec.template cannot change; give the Job another name; while it is suspended, it is updated in place"},
+		{"an image", suspended, strings.Replace(suspended, "report:1", "report:2", 1), diff.Object{Rerun: deliver.OnChange},
+			"refused: is refused because image changed (acme/report:1 → acme/report:2), and spec.template.spec cannot change; give the Job another name"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.is.Tree = tree(t, c.now)
+			got := told(t, []diff.Object{{Tree: tree(t, c.before)}}, []diff.Object{c.is})
+			if got != "Job report "+c.want {
+				t.Errorf("got\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// J 6: a hook runs when its engine says so, which need not be at a sync.
+func TestHooks(t *testing.T) {
+	for annotation, want := range map[string]string{
+		"argocd.argoproj.io/hook: Sync":                  "runs again, as at every sync",
+		"argocd.argoproj.io/hook: 'SyncFail, PostSync'":  "runs again, as at every sync",
+		"argocd.argoproj.io/hook: SyncFail":              "is a hook, which runs when a sync fails",
+		"argocd.argoproj.io/hook: 'SyncFail,PostDelete'": "is a hook, which runs when a sync fails, and after the application is deleted",
+		"argocd.argoproj.io/hook: Skip":                  "is a hook that is never applied",
+		"helm.sh/hook: 'post-install,post-upgrade'":      "runs again, as at every sync",
+		"helm.sh/hook: post-install":                     "is a hook, which runs when the release is installed",
+		"helm.sh/hook: Test":                             "is a hook, which runs at `helm test`",
+		"helm.sh/hook: pre-rollback":                     "is a hook, which runs when the release is rolled back",
+		"helm.sh/hook: pre-delete":                       "is a hook, which runs before the release is deleted",
+	} {
+		hook := strings.Replace(job, "{name: report}", "{name: report, annotations: {"+annotation+"}}", 1)
+		now := diff.Object{Tree: tree(t, strings.Replace(hook, "report:1", "report:2", 1)), Rerun: deliver.Always}
+		got := told(t, []diff.Object{{Tree: tree(t, hook)}}, []diff.Object{now})
+		if !strings.HasSuffix(got, ": "+want+"; image changed (acme/report:1 → acme/report:2)") {
+			t.Errorf("%s: got\n%s\nwant\n%s", annotation, got, want)
+		}
+	}
+}
+
+// H 6: a Job that every sync runs again says so when only its ConfigMap changes.
+func TestConfigMapOfAJobThatRunsAlways(t *testing.T) {
+	pod := strings.Replace(job, "restartPolicy: Never", "restartPolicy: Never\n      volumes: [{name: v, configMap: {name: settings}}]", 1)
+	using := func(level string) []diff.Object {
+		return []diff.Object{
+			{Tree: tree(t, pod), Plain: "report", Delivery: deliver.Helm, Rerun: deliver.Always},
+			{Tree: tree(t, strings.Replace(settings, "info", level, 1)), Plain: "settings", Delivery: deliver.Helm},
+		}
+	}
+	changes, err := diff.Compare(using("info"), using("debug"), diff.Options{At: noon})
+	if err != nil || len(changes) != 2 || changes[1].Effect != diff.RunsAgain || changes[1].Words != "runs again, as at every sync; ConfigMap settings changed" {
+		t.Errorf("got %v, error %v", changes, err)
+	}
+	if changes, err := diff.Compare(using("info"), using("info"), diff.Options{At: noon}); err != nil || len(changes) > 0 {
+		t.Errorf("without a change: %v, error %v", changes, err)
+	}
+}
+
+// J 6: a change that is the same in several environments is written once.
+func TestSameChangeInSeveralEnvironments(t *testing.T) {
+	state := func(image string) diff.State {
+		s := diff.State{}
+		for _, name := range []string{"dev", "prod", "test"} {
+			edit := image
+			if name == "prod" {
+				edit += "-eu"
+			}
+			s[name] = []diff.Object{{Tree: tree(t, strings.Replace(job, "report:1", edit, 1))}}
+		}
+		return s
+	}
+	environments, err := diff.Environments(state("report:1"), state("report:2"), diff.Options{At: noon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := diff.Formats()[0].Write(&b, diff.Report{Environments: environments}); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); !strings.HasPrefix(got, "dev, test: Job report is refused") || strings.Count(got, "-      - ") != 0 || strings.Count(got, "\n# ") != 2 {
+		t.Errorf("got\n%s", got)
+	}
+}
+
 // What comes and goes.
 func TestCreatedAndRemoved(t *testing.T) {
-	hook := strings.Replace(job, "{name: report}", "{name: report, annotations: {helm.sh/hook: post-install}}", 1)
+	hook := strings.Replace(job, "{name: report}", "{name: report, annotations: {helm.sh/hook: 'post-install,post-upgrade'}}", 1)
 	kept := strings.Replace(claim, "{name: work}", "{name: work, annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}}", 1)
 	for _, c := range []struct {
 		object, delivery string
@@ -191,7 +334,7 @@ func TestSecretsAreNotShown(t *testing.T) {
 	for _, object := range []string{sealed, strings.Replace(password, "***", "aGlkZGVu", 1), password + "stringData: {a: aGlkZGVu}\n"} {
 		before := diff.State{"a": {{Tree: tree(t, object)}}}
 		now := diff.State{"a": {{Tree: tree(t, strings.NewReplacer("{name: db}", "{name: db, labels: {a: b}}", "aGlkZGVu", "b3RoZXI=").Replace(object))}}}
-		environments, err := diff.Environments(before, now)
+		environments, err := diff.Environments(before, now, diff.Options{At: noon})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +394,7 @@ func tree(t *testing.T, object string) map[string]any {
 // told compares, and returns a line for each change.
 func told(t *testing.T, before, now []diff.Object) string {
 	t.Helper()
-	changes, err := diff.Compare(before, now)
+	changes, err := diff.Compare(before, now, diff.Options{At: noon})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func run(t *testing.T, dir string, opts build.Options) *build.Result {
 
 func nothing(t *testing.T, name string, before, now diff.State) {
 	t.Helper()
-	environments, err := diff.Environments(before, now)
+	environments, err := diff.Environments(before, now, diff.Options{At: noon})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func all(t *testing.T, state diff.State) {
 	t.Helper()
 	for name, objects := range state {
 		for _, both := range [][2][]diff.Object{{nil, objects}, {objects, nil}} {
-			changes, err := diff.Compare(both[0], both[1])
+			changes, err := diff.Compare(both[0], both[1], diff.Options{At: noon})
 			if err != nil || len(changes) != len(objects) {
 				t.Errorf("%s: %d of %d objects are told of, error %v", name, len(changes), len(objects), err)
 			}

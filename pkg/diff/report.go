@@ -49,18 +49,39 @@ func (r Report) nothing() string {
 	return "Nothing changes compared with " + escape.Line(r.Against) + ".\n"
 }
 
-// each visits the changes; in is the name of the environment and what follows it, ""
-// where there is only one.
+// each visits the changes, one that is the same in several environments once; in is the
+// names of its environments and what follows them, "" where there is only one.
 func (r Report) each(visit func(in string, c Change)) {
+	in := map[Change][]string{}
 	for _, e := range r.Environments {
-		in := ""
-		if len(r.Environments) > 1 {
-			in = e.Name + ": "
-		}
 		for _, c := range e.Changes {
-			visit(in, c)
+			in[c] = append(in[c], e.Name)
 		}
 	}
+	for _, e := range r.Environments {
+		for _, c := range e.Changes {
+			switch names := in[c]; {
+			case len(r.Environments) == 1:
+				visit("", c)
+			case len(names) > 0:
+				visit(strings.Join(names, ", ")+": ", c)
+			}
+			delete(in, c) // it was visited
+		}
+	}
+}
+
+// assumed returns what the report relies on, a sentence each.
+func (r Report) assumed() []string {
+	var all []string
+	for _, e := range r.Environments {
+		for _, c := range e.Changes {
+			if c.Assumed != "" && !slices.Contains(all, c.Assumed) {
+				all = append(all, c.Assumed)
+			}
+		}
+	}
+	return all
 }
 
 // object names the object.
@@ -77,9 +98,14 @@ func writeText(b *bytes.Buffer, r Report) error {
 		b.WriteString(r.nothing())
 		return nil
 	}
+	for _, sentence := range r.assumed() {
+		b.WriteString(escape.Line(sentence) + "\n")
+	}
 	r.each(func(in string, c Change) { fmt.Fprintf(b, "%s %s\n", escape.Line(in+c.object()), escape.Line(c.Words)) })
 	r.each(func(in string, c Change) {
-		fmt.Fprintf(b, "\n# %s\n%s", escape.Line(in+c.object()), escape.Text(c.Diff))
+		if c.Diff != "" {
+			fmt.Fprintf(b, "\n# %s\n%s", escape.Line(in+c.object()), escape.Text(c.Diff))
+		}
 	})
 	return nil
 }
@@ -98,12 +124,18 @@ func writeMarkdown(b *bytes.Buffer, r Report) error {
 		return nil
 	}
 	fmt.Fprintf(b, "### What applying this changes, compared with %s\n\n", escape.Code(r.Against))
+	for _, sentence := range r.assumed() {
+		b.WriteString(escape.Markdown(sentence) + "\n\n")
+	}
 	b.WriteString("| Object | Effect | In words |\n|---|---|---|\n")
 	r.each(func(in string, c Change) {
 		fmt.Fprintf(b, "| %s | **%s** | %s |\n", escape.Markdown(in+c.object()), c.Effect, escape.Markdown(c.Words))
 	})
 	left := 0
 	r.each(func(in string, c Change) {
+		if c.Diff == "" {
+			return
+		}
 		fence := "```"
 		for strings.Contains(c.Diff, fence) {
 			fence += "`"

@@ -95,13 +95,13 @@ type Environment struct {
 }
 
 // Environments compares each environment that one of the states has, by name.
-func Environments(before, now State) ([]Environment, error) {
+func Environments(before, now State, opts Options) ([]Environment, error) {
 	names := slices.Collect(maps.Keys(before))
 	names = slices.AppendSeq(names, maps.Keys(now))
 	slices.Sort(names)
 	all := []Environment{}
 	for _, name := range slices.Compact(names) {
-		changes, err := Compare(before[name], now[name])
+		changes, err := Compare(before[name], now[name], opts)
 		if err != nil {
 			return nil, err
 		}

@@ -9,13 +9,16 @@ import (
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
+	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
 )
 
 // created says what happens to an object that is new.
 func (p pair) created() (Effect, string) {
-	spec := child(p.now.Tree, "spec")
+	when := deliver.HookRuns(p.now.annotations())
 	switch {
-	case p.kind == "Job" && spec["suspend"] == true:
+	case p.kind == "Job" && when != "":
+		return Created, hookWords(when)
+	case p.kind == "Job" && p.now.suspended():
 		return Runs, "is created; it is suspended, and runs once it is resumed"
 	case p.kind == "Job":
 		return Runs, "is created, and runs"
@@ -58,30 +61,124 @@ func (p pair) left(what string) string {
 	return fmt.Sprintf(who, what)
 }
 
+// suspended reports whether a Job or CronJob is.
+func (o *Object) suspended() bool { return child(o.Tree, "spec")["suspend"] == true }
+
+// hookWords say when a hook runs that does not run at a sync.
+func hookWords(when string) string {
+	if when == "never" {
+		return "is a hook that is never applied"
+	}
+	return "is a hook, which runs " + when
+}
+
 // changed says what happens to an object that is there in both states.
 func (p pair) changed() (Effect, string) {
 	c := p.causes()
-	switch renamed := p.before.name() != p.now.name(); {
-	case renamed && p.kind == "Job":
-		of, others := c.split(func(path []string) bool { return deliver.Hashes(strings.Join(path, ".")) })
-		return RunsAgain, "runs again because " + of.String() + others.also() + "; " + p.left("the old one")
-	case renamed:
-		return Created, "is created under another name, because " + c.String() + "; " + p.left("the old one")
-	case p.kind == "Job" && p.now.Rerun == deliver.Always:
-		return RunsAgain, "runs again, as at every sync; " + c.String()
+	renamed := p.before.name() != p.now.name()
+	if p.kind == "Job" {
+		if when := deliver.HookRuns(p.now.annotations()); when != "" {
+			return Updated, hookWords(when) + "; " + c.String()
+		}
+		switch {
+		case renamed:
+			return p.replaced(c)
+		case p.now.Rerun == deliver.Always && p.now.suspended():
+			return Updated, "is created again, suspended; it runs once it is resumed; " + c.String()
+		case p.now.Rerun == deliver.Always:
+			return RunsAgain, "runs again, as at every sync; " + c.String()
+		}
+		return p.updatedJob(c)
 	}
-	if fields := p.refused(); len(fields) > 0 {
-		of, _ := c.split(func(path []string) bool { return below(path, fields) })
-		return Refused, "is refused because " + of.String() + ", and " + strings.Join(fields, ", ") + " cannot change" + p.instead() + p.again()
+	if renamed {
+		return Created, "is created under another name, because " + c.String() + "; " + p.left("the old one")
+	}
+	if fields := p.refused(apiserver.Running); len(fields) > 0 {
+		return Refused, p.refusal(c, fields)
 	}
 	said := "is updated in place: " + c.String()
-	switch p.kind {
-	case "Job":
-		return Updated, said + "; it does not run again" + p.again()
-	case "CronJob":
-		return Updated, said + "; its next run has it"
+	if p.kind == "CronJob" {
+		said += p.runs()
 	}
 	return Updated, said
+}
+
+// runs says when a CronJob that is changed runs.
+func (p pair) runs() string {
+	missed := p.missed()
+	switch {
+	case p.now.suspended():
+		return "; it is suspended, and does not run until it is resumed"
+	case strings.HasPrefix(missed, "catches"):
+		return "; " + missed
+	case missed != "":
+		return "; " + missed + "; its next run has it"
+	}
+	return "; its next run has it"
+}
+
+// rerun says what happens to a Job that is the same in both states, and that every sync
+// runs again, when what its Pods use changes; "" where nothing is to be said.
+func (p pair) rerun() (Effect, string) {
+	if p.kind != "Job" || p.now.Rerun != deliver.Always || p.now.suspended() || deliver.HookRuns(p.now.annotations()) != "" {
+		return "", ""
+	}
+	used := map[string]string{}
+	p.next.unhash(p.namespace, p.now.Tree, used)
+	if changed := p.contents(used); len(changed) > 0 {
+		return RunsAgain, "runs again, as at every sync; " + changed.String()
+	}
+	return "", ""
+}
+
+// replaced says what happens to a Job that has another name.
+func (p pair) replaced(c causes) (Effect, string) {
+	of, others := c.split(func(path []string) bool { return deliver.Hashes(strings.Join(path, ".")) })
+	why := of.String() + others.also() + "; " + p.left("the old one")
+	if p.now.suspended() {
+		return Created, "is created under another name, suspended, because " + why
+	}
+	return RunsAgain, "runs again because " + why
+}
+
+// updatedJob says what happens to a Job that keeps its name and is not created again: in
+// the state that it usually is in first, and then in those where the API server decides
+// otherwise.
+func (p pair) updatedJob(c causes) (Effect, string) {
+	usual, other := apiserver.Running, apiserver.Suspended
+	if p.before.suspended() {
+		usual, other = apiserver.NotStarted, apiserver.Running
+	}
+	fields := p.refused(usual)
+	differs := p.refused(other)
+	switch {
+	case len(fields) > 0 && len(differs) == 0:
+		return Refused, p.refusal(c, fields) + "; while it is suspended, it is updated in place"
+	case len(fields) > 0:
+		return Refused, p.refusal(c, fields)
+	}
+	said := "is updated in place: " + c.String()
+	effect := Updated
+	switch was, is := p.before.suspended(), p.now.suspended(); {
+	case was && !is:
+		effect, said = Runs, said+"; it is resumed, and runs"
+	case is && !was:
+		said += "; its pods are stopped until it is resumed"
+	case is:
+		said += "; it runs once it is resumed"
+	default:
+		said += "; it does not run again"
+	}
+	if len(differs) > 0 {
+		said += "; once it has started, the change is refused, for " + strings.Join(differs, ", ") + " cannot change then"
+	}
+	return effect, said + p.again()
+}
+
+// refusal says that a change is refused, and what to do.
+func (p pair) refusal(c causes, fields []string) string {
+	of, _ := c.split(func(path []string) bool { return below(path, fields) })
+	return "is refused because " + of.String() + ", and " + strings.Join(fields, ", ") + " cannot change" + p.instead() + p.again()
 }
 
 // below reports whether a path is in one of the fields.
@@ -91,8 +188,8 @@ func below(path, fields []string) bool {
 }
 
 // refused returns the fields whose change the API server does not take; none if it
-// takes the whole change.
-func (p pair) refused() []string {
+// takes the whole change. A Job is in the state then.
+func (p pair) refused(state apiserver.State) []string {
 	before, err := p.before.json()
 	if err != nil {
 		return nil
@@ -102,7 +199,7 @@ func (p pair) refused() []string {
 		return nil
 	}
 	var fields []string
-	for _, f := range p.server.Update(before, now) {
+	for _, f := range p.server.Update(before, now, state) {
 		fields = append(fields, f.Field)
 	}
 	slices.Sort(fields)
@@ -131,7 +228,7 @@ func (p pair) instead() string {
 
 // again warns of a Job that is gone after a while, and so is created anew.
 func (p pair) again() string {
-	if !p.before.expires() {
+	if p.kind != "Job" || !p.before.expires() {
 		return ""
 	}
 	return "; once its time to live has removed it, it is created anew and runs"
@@ -155,11 +252,12 @@ func (p pair) causes() causes {
 	now := p.next.unhash(p.namespace, p.now.Tree, usedNow)
 	n := namer{kind: p.kind, several: p.before.containers() > 1 || p.now.containers() > 1}
 	var found, beside causes
+	digest := false
 	for _, l := range compare(before.(map[string]any), now.(map[string]any)) {
 		switch {
 		case strings.Join(l.path, ".") == "metadata.name":
 		case l.path[len(l.path)-1] == deliver.ContentDigest:
-			beside = append(beside, cause{words: "the content of a ConfigMap or Secret that it uses changed"})
+			digest = true
 		default:
 			found = append(found, cause{l.path, n.name(l.path) + " " + l.verb()})
 		}
@@ -169,8 +267,27 @@ func (p pair) causes() causes {
 			beside = append(beside, cause{words: "ConfigMap " + name + " changed"})
 		}
 	}
+	if digest || p.now.Rerun == deliver.Always {
+		beside = append(beside, p.contents(usedNow)...)
+	}
+	if digest && len(beside) == 0 {
+		beside = causes{{words: "the content of a ConfigMap or Secret that it uses changed"}}
+	}
 	found = append(found, beside...)
 	return append(found, p.renamed(len(found) > 0)...)
+}
+
+// contents are the ConfigMaps of those that are used, by plain name, that keep their name
+// and change what they hold.
+func (p pair) contents(used map[string]string) (changed causes) {
+	for _, name := range slices.Sorted(maps.Keys(used)) {
+		at := key{"ConfigMap", p.namespace, name}
+		before, now := p.old.objects[at], p.next.objects[at]
+		if before != nil && now != nil && before.name() == now.name() && len(compare(before.Tree, now.Tree)) > 0 {
+			changed = append(changed, cause{words: "ConfigMap " + name + " changed"})
+		}
+	}
+	return changed
 }
 
 // renamed says why an object has another name, where nothing else does.

@@ -2,8 +2,11 @@ package apiserver
 
 import (
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metarules "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+	utilfeature "k8s.io/apiserver/pkg/util/feature"
 	"k8s.io/kubernetes/pkg/api/pod"
 	"k8s.io/kubernetes/pkg/apis/batch"
 	batchrules "k8s.io/kubernetes/pkg/apis/batch/validation"
@@ -13,10 +16,40 @@ import (
 	networkrules "k8s.io/kubernetes/pkg/apis/networking/validation"
 	"k8s.io/kubernetes/pkg/apis/rbac"
 	rbacrules "k8s.io/kubernetes/pkg/apis/rbac/validation"
+	"k8s.io/kubernetes/pkg/features"
 )
 
-// updates are the rules of each kind's strategy for an object that changes. A Job is
-// taken to have started, and a claim to have its volume.
+// State is what a Job is doing when it is changed, on which it depends what may change.
+// Other kinds have none.
+type State int
+
+// The states of a Job.
+const (
+	Running    State = iota
+	Finished         // complete
+	Suspended        // after it had started
+	NotStarted       // suspended since it was created
+)
+
+// set gives a Job the state, as its controller leaves it.
+func (s State) set(j *batch.Job) {
+	suspended := s == Suspended || s == NotStarted
+	j.Spec.Suspend = &suspended
+	start := metav1.Unix(0, 0)
+	switch s {
+	case Running:
+		j.Status = batch.JobStatus{StartTime: &start, Active: 1}
+	case Finished:
+		j.Status = batch.JobStatus{StartTime: &start, Conditions: []batch.JobCondition{{Type: batch.JobComplete, Status: core.ConditionTrue}}}
+	case Suspended:
+		j.Status = batch.JobStatus{StartTime: &start, Conditions: []batch.JobCondition{{Type: batch.JobSuspended, Status: core.ConditionTrue}}}
+	case NotStarted:
+		j.Status = batch.JobStatus{}
+	}
+}
+
+// updates are the rules of each kind's strategy for an object that changes. A claim is
+// taken to have its volume.
 var updates = map[string]func(now, before runtime.Object) field.ErrorList{
 	"ClusterRole": func(now, before runtime.Object) field.ErrorList {
 		return rbacrules.ValidateClusterRoleUpdate(now.(*rbac.ClusterRole), before.(*rbac.ClusterRole), rbacrules.ClusterRoleValidationOptions{})
@@ -34,10 +67,7 @@ var updates = map[string]func(now, before runtime.Object) field.ErrorList{
 	},
 	"Job": func(now, before runtime.Object) field.ErrorList {
 		j, old := now.(*batch.Job), before.(*batch.Job)
-		return batchrules.ValidateJobUpdate(j, old, batchrules.JobValidationOptions{
-			PodValidationOptions:  pod.GetValidationOptionsFromPodTemplate(&j.Spec.Template, &old.Spec.Template),
-			RequirePrefixedLabels: true,
-		})
+		return batchrules.ValidateJobUpdate(j, old, jobOptions(j, old))
 	},
 	"Namespace": func(now, before runtime.Object) field.ErrorList {
 		return corerules.ValidateNamespaceUpdate(now.(*core.Namespace), before.(*core.Namespace))
@@ -65,14 +95,40 @@ var updates = map[string]func(now, before runtime.Object) field.ErrorList{
 	},
 }
 
+// jobOptions are those of the strategy of Jobs (pkg/registry/batch/job), which the
+// state of the Job decides.
+func jobOptions(j, old *batch.Job) batchrules.JobValidationOptions {
+	_, hasName := old.Spec.Template.Labels[batch.JobNameLabel]
+	_, hasUID := old.Spec.Template.Labels[batch.ControllerUidLabel]
+	suspended := old.Spec.Suspend != nil && *old.Spec.Suspend
+	neverStarted := old.Status.StartTime == nil
+	mutable := suspended && old.Status.Active == 0 && (neverStarted || batchrules.IsConditionTrue(old.Status.Conditions, batch.JobSuspended))
+	opts := batchrules.JobValidationOptions{
+		PodValidationOptions:             pod.GetValidationOptionsFromPodTemplate(&j.Spec.Template, &old.Spec.Template),
+		AllowMutableSchedulingDirectives: suspended && neverStarted,
+		RequirePrefixedLabels:            hasName && hasUID,
+	}
+	opts.AllowInvalidLabelValueInSelector = opts.AllowInvalidLabelValueInSelector || metarules.LabelSelectorHasInvalidLabelValue(old.Spec.Selector)
+	if utilfeature.DefaultFeatureGate.Enabled(features.MutablePodResourcesForSuspendedJobs) {
+		opts.AllowMutablePodResources = mutable
+	}
+	if utilfeature.DefaultFeatureGate.Enabled(features.MutableSchedulingDirectivesForSuspendedJobs) {
+		opts.AllowMutableSchedulingDirectives = mutable
+	}
+	return opts
+}
+
 // Update returns what the server refuses of the change of an object into another one
 // of its name, both given as JSON and such that Create finds no fault with them; nil
-// too for kinds that there are no rules for.
-func (s *Server) Update(before, now []byte) []Fault {
+// too for kinds that there are no rules for. A Job is in the state when it is changed.
+func (s *Server) Update(before, now []byte, state State) []Fault {
 	kind, old := s.stored(before)
 	other, object := s.stored(now)
 	if kind == nil || other != kind || updates[kind.name] == nil {
 		return nil
+	}
+	if j, isJob := old.(*batch.Job); isJob {
+		state.set(j)
 	}
 	faults, _ := guarded(func() []Fault { return kind.faults(updates[kind.name](object, old)) })
 	return faults
