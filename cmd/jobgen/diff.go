@@ -97,9 +97,9 @@ func (f *diffFlags) run(w world, args []string) error {
 		return errors.New("diff reads files and folders, not standard input: there is nothing to compare it with")
 	}
 	opts.AllEnvironments = f.env == ""
-	before, now, err := f.states(w, opts)
-	if err != nil {
-		return err
+	before, now, wrong := f.states(w, opts)
+	if wrong != nil && now == nil {
+		return wrong
 	}
 	report := diff.Report{Against: f.against}
 	if report.Environments, err = diff.Environments(before, now, diff.Options{At: applied}); err != nil {
@@ -111,10 +111,11 @@ func (f *diffFlags) run(w world, args []string) error {
 	if f.exitCode && !report.Empty() {
 		return errWrong
 	}
-	return nil
+	return wrong
 }
 
-// states returns what the specs became, and what they become.
+// states returns what the specs became, and what they become. With an error there may be
+// both all the same, without the objects of the files that are wrong.
 func (f *diffFlags) states(w world, opts build.Options) (before, now diff.State, err error) {
 	if !isFolder(f.against) {
 		opts.Secrets.Mode = secret.Placeholder
@@ -133,11 +134,33 @@ func (f *diffFlags) states(w world, opts build.Options) (before, now diff.State,
 	if err != nil {
 		return nil, nil, err
 	}
+	if result.Diagnostics.HasErrors() {
+		return f.others(w, before, now, result.Diagnostics)
+	}
 	now.Carry(result.Resources)
 	if len(before) > 0 { // the last Job may be removed
 		return f.narrowed(before), now, tellOf(w, result.Diagnostics)
 	}
 	return nil, now, tell(w, result, opts.Args)
+}
+
+// others returns the states without the files that have errors, and prints these; no
+// states where an error concerns more than objects that are known.
+func (f *diffFlags) others(w world, before, now diff.State, ds diag.List) (_, _ diff.State, err error) {
+	err = tellOf(w, ds)
+	var files []string
+	for _, d := range ds {
+		if d.Severity == diag.Error && !slices.Contains(files, d.File) {
+			files = append(files, d.File)
+		}
+	}
+	if !errors.Is(err, errWrong) || !diff.Without(files, before, now) {
+		return nil, nil, err
+	}
+	if _, told := fmt.Fprintf(w.stderr, "the rest is compared, without %s\n", strings.Join(files, ", ")); told != nil {
+		return nil, nil, told
+	}
+	return f.narrowed(before), now, err
 }
 
 // narrowed returns the environment that is asked for.

@@ -25,6 +25,7 @@ type Object struct {
 	// Delivery and Rerun are those of the spec that it was made from; "" where
 	// that is not known.
 	Delivery, Rerun string
+	File            string // of the spec; "" where that is not known
 }
 
 // Effect is what becomes of an object, in a word.
@@ -131,7 +132,7 @@ func newSide(objects, others []Object) side {
 }
 
 func (s *side) enter(at key, o *Object) {
-	s.objects[at] = &Object{masked(o.Tree), at.plain, o.Delivery, o.Rerun}
+	s.objects[at] = &Object{Tree: masked(o.Tree), Plain: at.plain, Delivery: o.Delivery, Rerun: o.Rerun}
 	if at.kind == "ConfigMap" {
 		s.plain[[2]string{at.namespace, o.name()}] = at.plain
 	}

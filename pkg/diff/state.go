@@ -51,7 +51,8 @@ func (s State) Add(made build.Made, standing State) error {
 				continue
 			}
 			delivery, rerun := deliver.Of(o.Job)
-			s[name] = append(s[name], Object{value.Map(), o.Plain, delivery, rerun})
+			place, _ := o.Job.Place(nil)
+			s[name] = append(s[name], Object{Tree: value.Map(), Plain: o.Plain, Delivery: delivery, Rerun: rerun, File: place.File})
 		}
 	}
 	return nil
@@ -69,6 +70,39 @@ func (s State) Carry(resources []build.Resource) {
 			s[name] = append(s[name], Object{Tree: layout.Carried(r.Tree), Plain: r.Key.Name, Delivery: delivery})
 		}
 	}
+}
+
+// Without takes what comes from some files out of two states, in the other state the
+// objects of the same names too. It is false, and the states are as they were, where one
+// of the files is not known to be of any object.
+func Without(files []string, before, now State) bool {
+	known, taken := map[string]bool{}, map[string]map[key]bool{}
+	for _, s := range []State{before, now} {
+		for name, objects := range s {
+			if taken[name] == nil {
+				taken[name] = map[key]bool{}
+			}
+			for i := range objects {
+				if o := &objects[i]; slices.Contains(files, o.File) {
+					known[o.File], taken[name][o.plainKey()] = true, true
+				}
+			}
+		}
+	}
+	if slices.ContainsFunc(files, func(file string) bool { return !known[file] }) {
+		return false
+	}
+	for _, s := range []State{before, now} {
+		for name := range s {
+			s[name] = slices.DeleteFunc(s[name], func(o Object) bool { return taken[name][o.plainKey()] })
+		}
+	}
+	return true
+}
+
+// plainKey is the key of the object without a hash that may be at the end of its name.
+func (o *Object) plainKey() key {
+	return key{o.kind(), o.namespace(), cmp.Or(o.Plain, deliver.PlainName(o.name()))}
 }
 
 // sealed finds the SealedSecret that stands for a Secret in an environment.

@@ -11,7 +11,9 @@ import (
 func TestUpdateOfAJobInEachState(t *testing.T) {
 	const job = `{"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"suspend": true, "completions": 2, "parallelism": 2,
 		"completionMode": "Indexed", "template": {"metadata": {"labels": {"l": "v"}}, "spec": {"restartPolicy": "Never", "containers": [{"name": "a", "image": "b"}]}}}}`
-	pod := func(field string) string { return strings.Replace(job, `"restartPolicy"`, field+`, "restartPolicy"`, 1) }
+	pod := func(field string) string {
+		return strings.Replace(job, `"restartPolicy"`, field+`, "restartPolicy"`, 1)
+	}
 	for _, c := range []struct {
 		name, now  string
 		old, newer string // of minor 1.35 and 1.37: the states that take it, R F S N
