@@ -61,6 +61,10 @@ laws: ## hold CASES random overlays, and specs with overlays, against kustomize,
 CASES ?= 10000
 SEED ?= 1
 
+.PHONY: engines
+engines: ## compare what jobgen prints for Flux and Helm with what their own code makes of it, for CASES random texts
+	cd test/engines && $(GO) vet . && $(GO) test . -v -count=1 -timeout 30m -args -cases $(CASES) -seed $(SEED)
+
 .PHONY: seats
 seats: ## build kustomize, kubectl and kpt, and hold jobgen in each of them against jobgen build
 	$(GO) build -o test/bin/staticcheck honnef.co/go/tools/cmd/staticcheck
@@ -112,6 +116,7 @@ tidy: ## bring go.mod and go.sum of this module, and of those that use it, up to
 	cd test/e2e && $(GO) mod tidy
 	cd tools/site && $(GO) mod tidy
 	cd test/seats && $(GO) mod tidy
+	cd test/engines && $(GO) mod tidy
 
 .PHONY: e2e-vet
 e2e-vet:

@@ -191,9 +191,26 @@ func (c *compiling) in(env string) (*compiled, error) {
 	}
 	var found diag.List
 	c.opts.Stats.during(validating, func() { found, err = r.checkMade(one.job, one.objects, wrong) })
+	for _, o := range lowered {
+		found = append(found, unfilled(o)...)
+	}
 	one.ds = ofJob(append(one.ds, found...), one.job)
 	c.known[env] = one
 	return one, err
+}
+
+// unfilled warns of variables that look as if Flux should fill them in.
+func unfilled(o compile.Object) (ds diag.List) {
+	for _, path := range deliver.Unfilled(o) {
+		if place, reported := o.Job.Place(o.Origin(path)); !reported {
+			ds = append(ds, diag.Diagnostic{
+				Code: diag.CodeNote, Severity: diag.Warning, Place: place,
+				Message: "Flux does not fill in this variable: for objects that contain ${ or $$, `delivery: flux` turns its substitution off",
+				Hint:    "write the value, by `overlays` where environments differ; or set the annotation `kustomize.toolkit.fluxcd.io/substitute: enabled`, and double each $ that is not meant for Flux",
+			})
+		}
+	}
+	return ds
 }
 
 // made returns what is told of the spec to those who ask for it. It is made when it is
