@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strings"
 
 	"cuelang.org/go/cue/ast"
 	"cuelang.org/go/cue/literal"
@@ -144,6 +145,9 @@ func (s *scope) eval(e ast.Expr) any {
 	case *ast.UnaryExpr:
 		return negate(e.Op, s.eval(e.X))
 	case *ast.BinaryExpr:
+		if inner := s.instance(e); inner != nil {
+			return inner.whole()
+		}
 		return s.binary(e)
 	case *ast.CallExpr:
 		return s.call(e)
@@ -163,7 +167,7 @@ func (s *scope) instance(e ast.Expr) *scope {
 	}
 	name, isName := and.X.(*ast.Ident)
 	args, isStruct := and.Y.(*ast.StructLit)
-	if !isName || !isStruct {
+	if !isName || !isStruct || !strings.HasPrefix(name.Name, "#") {
 		return nil
 	}
 	given, ok := s.of(args, nil).whole().(map[string]any)

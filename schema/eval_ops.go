@@ -280,7 +280,7 @@ func firsts(of any) any {
 var functions = map[string]any{
 	"strings.Contains": strings.Contains, "strings.HasPrefix": strings.HasPrefix, "strings.HasSuffix": strings.HasSuffix,
 	"strings.TrimPrefix": strings.TrimPrefix, "strings.TrimSuffix": strings.TrimSuffix, "strings.TrimRight": strings.TrimRight,
-	"strings.TrimSpace": strings.TrimSpace, "strconv.Quote": strconv.Quote,
+	"strings.TrimSpace": strings.TrimSpace, "strings.ToLower": strings.ToLower, "strconv.Quote": strconv.Quote,
 }
 
 // call evaluates a call.
