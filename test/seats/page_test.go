@@ -26,6 +26,10 @@ func TestPage(t *testing.T) {
 	if err := os.CopyFS(filepath.Join(p.dir, "examples"), os.DirFS("../../examples")); err != nil {
 		t.Fatal(err)
 	}
+	// A checkout, so that files beside the kustomization's folder are in the project.
+	if err := os.Mkdir(filepath.Join(p.dir, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	ran := 0
 	got := consoles.ReplaceAllStringFunc(string(text), func(block string) string {
 		b := "```console\n"
