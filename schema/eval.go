@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -34,9 +35,15 @@ type scope struct {
 	value any
 	expr  ast.Expr // of the value, evaluated in up when it is asked for
 	lit   *ast.StructLit
-	given map[string]any   // fields of the struct that have values from elsewhere
-	known map[ast.Expr]any // what has been evaluated of the struct
+	given map[string]any // fields of the struct that have values from elsewhere
+	known []evaluated    // of the struct
 	rules *RuleSet
+}
+
+// evaluated is an expression in a struct and its value.
+type evaluated struct {
+	expr  ast.Expr
+	value any
 }
 
 // with returns a scope in which a name has a value.
@@ -101,14 +108,13 @@ func (s *scope) member(name string, inside bool) (any, bool) {
 
 // once evaluates what stands in a struct, once.
 func (s *scope) once(expr ast.Expr) any {
-	v, ok := s.known[expr]
-	if !ok {
-		v = s.eval(expr)
-		if s.known == nil {
-			s.known = map[ast.Expr]any{}
+	for _, e := range s.known {
+		if e.expr == expr {
+			return e.value
 		}
-		s.known[expr] = v
 	}
+	v := s.eval(expr)
+	s.known = append(s.known, evaluated{expr, v})
 	return v
 }
 
@@ -117,7 +123,7 @@ func (s *scope) eval(e ast.Expr) any {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if len(e.Name) > 1 && e.Name[0] == '#' {
-			return s.rules.definition(e.Name).whole()
+			return s.rules.constant(e.Name)
 		}
 		return s.lookup(e.Name)
 	case *ast.BasicLit:
@@ -134,12 +140,12 @@ func (s *scope) eval(e ast.Expr) any {
 		if inner := s.instance(e.X); inner != nil && inner.name == "#firsts" {
 			return firsts(inner.given["of"])
 		} else if inner != nil {
-			if v, ok := inner.member(label(&ast.Field{Label: e.Sel}), false); ok {
+			if v, ok := inner.member(labelText(e.Sel), false); ok {
 				return v
 			}
 			return bottom{}
 		}
-		return field(s.eval(e.X), label(&ast.Field{Label: e.Sel}))
+		return field(s.eval(e.X), labelText(e.Sel))
 	case *ast.IndexExpr:
 		return element(s.eval(e.X), s.eval(e.Index))
 	case *ast.UnaryExpr:
@@ -200,7 +206,7 @@ func (s *scope) whole() any {
 				fields[name] = merge(fields[name], v)
 			}
 		case *ast.Comprehension:
-			for _, v := range s.comprehend(elt) {
+			for _, v := range s.comprehend(nil, elt.Clauses, elt.Value) {
 				inner, ok := v.(map[string]any)
 				if !ok {
 					return v
@@ -229,11 +235,11 @@ func merge(a, b any) any {
 }
 
 func (s *scope) list(l *ast.ListLit) any {
-	items := make([]any, 0, len(l.Elts))
+	items := []any{}
 	for _, elt := range l.Elts {
 		switch elt := elt.(type) {
 		case *ast.Comprehension:
-			items = append(items, s.comprehend(elt)...)
+			items = s.comprehend(items, elt.Clauses, elt.Value)
 		case *ast.Ellipsis:
 		default:
 			items = append(items, s.eval(elt))
@@ -242,49 +248,46 @@ func (s *scope) list(l *ast.ListLit) any {
 	return items
 }
 
-// comprehend returns what a comprehension yields. What it cannot decide is bottom.
-func (s *scope) comprehend(c *ast.Comprehension) (items []any) {
-	var run func(s *scope, clauses []ast.Clause)
-	run = func(s *scope, clauses []ast.Clause) {
-		if len(clauses) == 0 {
-			items = append(items, s.eval(c.Value))
-			return
+// comprehend adds what the clauses of a comprehension yield, bottom where they cannot
+// be decided.
+func (s *scope) comprehend(items []any, clauses []ast.Clause, value ast.Expr) []any {
+	if len(clauses) == 0 {
+		return append(items, s.eval(value))
+	}
+	switch clause := clauses[0].(type) {
+	case *ast.IfClause:
+		switch s.eval(clause.Condition) {
+		case true:
+			return s.comprehend(items, clauses[1:], value)
+		case false:
+			return items
 		}
-		switch clause := clauses[0].(type) {
-		case *ast.IfClause:
-			switch holds := s.eval(clause.Condition); holds {
-			case true:
-				run(s, clauses[1:])
-			case false:
-			default:
-				items = append(items, bottom{})
+	case *ast.LetClause:
+		return (&scope{up: s, name: clause.Ident.Name, expr: clause.Expr, rules: s.rules}).comprehend(items, clauses[1:], value)
+	case *ast.ForClause:
+		switch of := s.eval(clause.Source).(type) {
+		case []any:
+			for i, v := range of {
+				items = s.each(clause, int64(i), v).comprehend(items, clauses[1:], value)
 			}
-		case *ast.LetClause:
-			run(&scope{up: s, name: clause.Ident.Name, expr: clause.Expr, rules: s.rules}, clauses[1:])
-		case *ast.ForClause:
-			each := func(key, value any) {
-				inner := s.with(clause.Value, value)
-				if clause.Key != nil {
-					inner = inner.with(clause.Key, key)
-				}
-				run(inner, clauses[1:])
+			return items
+		case map[string]any:
+			for _, name := range sortedKeys(of) {
+				items = s.each(clause, name, of[name]).comprehend(items, clauses[1:], value)
 			}
-			switch of := s.eval(clause.Source).(type) {
-			case []any:
-				for i, v := range of {
-					each(int64(i), v)
-				}
-			case map[string]any:
-				for _, name := range sortedKeys(of) {
-					each(name, of[name])
-				}
-			default:
-				items = append(items, bottom{})
-			}
+			return items
 		}
 	}
-	run(s, c.Clauses)
-	return items
+	return append(items, bottom{})
+}
+
+// each returns the scope of one round of a loop.
+func (s *scope) each(clause *ast.ForClause, key, value any) *scope {
+	s = s.with(clause.Value, value)
+	if clause.Key != nil {
+		s = s.with(clause.Key, key)
+	}
+	return s
 }
 
 func sortedKeys(m map[string]any) []string {
@@ -324,11 +327,17 @@ func literalValue(e *ast.BasicLit) any {
 	case token.NULL:
 		return nil
 	case token.STRING:
+		if e.Value[0] == '"' && !strings.Contains(e.Value, `\`) && !strings.HasPrefix(e.Value, `"""`) {
+			return e.Value[1 : len(e.Value)-1]
+		}
 		text, err := literal.Unquote(e.Value)
 		if err != nil {
 			panic(err)
 		}
 		return text
+	}
+	if n, err := strconv.ParseInt(e.Value, 10, 64); err == nil {
+		return n
 	}
 	number, ok := new(big.Rat).SetString(e.Value)
 	if !ok {

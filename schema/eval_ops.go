@@ -415,3 +415,18 @@ func ofList(name string, l []any, rest []any) any {
 	}
 	panic("schema: no function " + name)
 }
+
+// called names the function that is called.
+func called(n *ast.CallExpr) string {
+	switch f := n.Fun.(type) {
+	case *ast.Ident:
+		return f.Name
+	case *ast.SelectorExpr:
+		of, _ := f.X.(*ast.Ident)
+		name, _ := f.Sel.(*ast.Ident)
+		if of != nil && name != nil {
+			return of.Name + "." + name.Name
+		}
+	}
+	return ""
+}

@@ -270,14 +270,16 @@ func (t *Type) annotated(e *ast.Field) *Type {
 	return &u
 }
 
-func label(f *ast.Field) string {
-	switch l := f.Label.(type) {
+func label(f *ast.Field) string { return labelText(f.Label) }
+
+func labelText(l ast.Label) string {
+	switch l := l.(type) {
 	case *ast.Ident:
 		return l.Name
 	case *ast.BasicLit:
 		return unquote(l)
 	}
-	panic(fmt.Sprintf("schema: unexpected label %T at %v", f.Label, f.Pos()))
+	panic(fmt.Sprintf("schema: unexpected label %T at %v", l, l.Pos()))
 }
 
 func doc(f *ast.Field) string {

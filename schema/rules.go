@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -21,8 +20,9 @@ var ruleFiles embed.FS
 // something to look at: of more than a hundred a spec needs a few.
 type Rule struct {
 	*ruleText
-	set      *RuleSet
-	compiled func() compiledRule
+	Wants []Words // When: it has something to look at where each set is met
+	set   *RuleSet
+	out   func() ast.Expr // what it lists
 }
 
 // ruleText is what is known of a rule from its text.
@@ -32,29 +32,16 @@ type ruleText struct {
 	When   [][]string
 	Unless []string
 
-	text    string      // the struct that it is, as written
-	inputs  []ruleInput // the values that it reads
-	tells   *tells      // nil: it may look into strings
-	defined []string    // the definitions that it needs
+	Inputs []Input // the values that it reads
+
+	text    string   // the struct that it is, as written
+	defined []string // the definitions that it needs
 }
 
-// ruleInput is a value that a rule reads.
-type ruleInput struct {
-	name   string
-	fields []string // that it names; nil where it uses the value in another way
-}
-
-// tells is an Abstraction as data.
-type tells struct {
-	lengths  bool
-	literals []string
-}
-
-// compiledRule is what takes time to know of a rule.
-type compiledRule struct {
-	inputs map[string][]string
-	alike  *Abstraction // nil: it may look into strings
-	out    func() ast.Expr
+// Input is a value that a rule reads: "spec" and "metadata" or "container".
+type Input struct {
+	Name   string
+	Fields []string // that it names; nil where it uses the value in another way
 }
 
 // RuleSet holds the rules over a whole document and those over one container,
@@ -62,6 +49,7 @@ type compiledRule struct {
 type RuleSet struct {
 	Document, Container []*Rule
 	definitions         sync.Map // to *ast.StructLit, by name
+	constants           sync.Map // to values, by the name of a definition
 }
 
 // Rules returns the rules of the schema. The set may be used by several
@@ -76,7 +64,10 @@ func (s *RuleSet) make(texts []ruleText) []*Rule {
 	rules := make([]*Rule, len(texts))
 	for i := range texts {
 		r := &Rule{ruleText: &texts[i], set: s}
-		r.compiled = sync.OnceValue(func() compiledRule { return compile(r.ruleText) })
+		r.out = sync.OnceValue(r.parsedOut)
+		for _, names := range r.When {
+			r.Wants = append(r.Wants, wanted(names))
+		}
 		rules[i] = r
 	}
 	return rules
@@ -91,27 +82,14 @@ func parsed(text string) *ast.StructLit {
 	return expr.(*ast.StructLit)
 }
 
-// compile makes of a rule what is needed to run it; its value when it is run.
-func compile(r *ruleText) compiledRule {
-	c := compiledRule{inputs: map[string][]string{}}
-	for _, in := range r.inputs {
-		c.inputs[in.name] = in.fields
-	}
-	if r.tells != nil {
-		c.alike = &Abstraction{Lengths: r.tells.lengths, Literals: map[string]bool{}}
-		for _, word := range r.tells.literals {
-			c.alike.Literals[word] = true
+// parsedOut returns what the rule lists, as written.
+func (r *Rule) parsedOut() ast.Expr {
+	for _, elt := range parsed(r.text).Elts {
+		if f, ok := elt.(*ast.Field); ok && label(f) == "out" {
+			return f.Value
 		}
 	}
-	c.out = sync.OnceValue(func() ast.Expr {
-		for _, elt := range parsed(r.text).Elts {
-			if f, ok := elt.(*ast.Field); ok && label(f) == "out" {
-				return f.Value
-			}
-		}
-		panic("schema: the rule " + r.Name + " has no out")
-	})
-	return c
+	panic("schema: the rule " + r.Name + " has no out")
 }
 
 // definition is a definition of schema/rules, as written.
@@ -137,6 +115,15 @@ func (s *RuleSet) definition(name string) *scope {
 	return (&scope{rules: s}).of(lit.(*ast.StructLit), nil)
 }
 
+// constant returns the value of a definition that nothing is given to.
+func (s *RuleSet) constant(name string) any {
+	value, ok := s.constants.Load(name)
+	if !ok {
+		value, _ = s.constants.LoadOrStore(name, s.definition(name).whole())
+	}
+	return value
+}
+
 // Text returns the rule as CUE, with the definitions that it needs.
 func (r *Rule) Text() string {
 	var text strings.Builder
@@ -147,22 +134,15 @@ func (r *Rule) Text() string {
 	return text.String() + strings.TrimPrefix(r.text, "{\n")
 }
 
-// Inputs returns the values that the rule reads, "spec" and "metadata" or
-// "container", and the fields of each that it names; nil stands for all.
-func (r *Rule) Inputs() map[string][]string { return r.compiled().inputs }
-
-// Abstraction returns what the rule tells strings by; nil where it may look into them.
-func (r *Rule) Abstraction() *Abstraction { return r.compiled().alike }
-
 // Apply runs the rule on its inputs and decodes what it lists in `out` into
 // findings, a pointer to a slice, which is left alone where it lists nothing. It
 // reports whether it found something.
 func (r *Rule) Apply(inputs map[string]map[string]any, findings any) (bool, error) {
 	top := &scope{rules: r.set}
-	for name := range r.Inputs() {
-		top = &scope{up: top, name: name, value: inputs[name], rules: r.set}
+	for _, in := range r.Inputs {
+		top = &scope{up: top, name: in.Name, value: inputs[in.Name], rules: r.set}
 	}
-	out := top.eval(r.compiled().out())
+	out := top.eval(r.out())
 	if !isWhole(out) { // what cannot be decided is not the same as no finding
 		return false, fmt.Errorf("the rule %s cannot be decided", r.Name)
 	}
@@ -193,43 +173,4 @@ func isWhole(v any) bool {
 		}
 	}
 	return true
-}
-
-// Alike reports whether two inputs differ in nothing that the rule asks about, so
-// that it finds something in both of them or in none.
-func (r *Rule) Alike(a, b map[string]map[string]any) bool {
-	x, errX := r.digest(a)
-	y, errY := r.digest(b)
-	return errX == nil && errY == nil && x == y
-}
-
-// digest is that of what the rule can tell of its inputs.
-func (r *Rule) digest(inputs map[string]map[string]any) (sum [sha256.Size]byte, err error) {
-	read := r.project(inputs)
-	if alike := r.compiled().alike; alike != nil {
-		return alike.digest(read)
-	}
-	text, err := json.Marshal(read)
-	if err != nil {
-		return sum, fmt.Errorf("encoding the inputs: %w", err)
-	}
-	return sha256.Sum256(text), nil
-}
-
-// project picks what the rule reads out of the inputs.
-func (r *Rule) project(inputs map[string]map[string]any) map[string]any {
-	read := make(map[string]any, len(r.Inputs()))
-	for name, fields := range r.Inputs() {
-		input := inputs[name]
-		if fields != nil {
-			input = make(map[string]any, len(fields))
-			for _, f := range fields {
-				if value, ok := inputs[name][f]; ok {
-					input[f] = value
-				}
-			}
-		}
-		read[name] = input
-	}
-	return read
 }

@@ -3,7 +3,6 @@ package schema
 import (
 	"cmp"
 	"io/fs"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -97,7 +96,7 @@ func (r *ruleText) when(body string) {
 	}
 }
 
-// look finds out what a rule reads, and how it tells strings apart.
+// look finds out what a rule reads.
 func (r *ruleText) look(needs func(text string, names []string) []string) {
 	expr, err := parser.ParseExpr(r.Name, r.text)
 	if err != nil {
@@ -105,11 +104,8 @@ func (r *ruleText) look(needs func(text string, names []string) []string) {
 	}
 	for _, elt := range expr.(*ast.StructLit).Elts {
 		if f, ok := elt.(*ast.Field); ok && label(f) != "out" {
-			r.inputs = append(r.inputs, ruleInput{label(f), fieldsRead(expr, label(f))})
+			r.Inputs = append(r.Inputs, Input{label(f), fieldsRead(expr, label(f))})
 		}
-	}
-	if a := abstract(expr); a != nil {
-		r.tells = &tells{a.Lengths, slices.Sorted(maps.Keys(a.Literals))}
 	}
 	r.defined = needs(r.text, nil)
 }

@@ -40,7 +40,7 @@ func TestCut(t *testing.T) {
 				when = append(when, "!"+name)
 			}
 			cut = append(cut, r.Name+" "+strings.Join(when, ", "))
-			r.compiled().out()
+			r.out()
 		}
 		for _, want := range [][]string{cut, parsed[group]} {
 			for i := range want {

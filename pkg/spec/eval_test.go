@@ -63,8 +63,8 @@ func TestRulesAsCUE(t *testing.T) {
 			values[rule.Name] = context.BuildExpr(expr, cue.InferBuiltins(true))
 		}
 		read := map[string]map[string]any{}
-		for name := range rule.Inputs() {
-			if read[name] = inputs[name]; inputs[name] == nil {
+		for _, in := range rule.Inputs {
+			if read[in.Name] = inputs[in.Name]; inputs[in.Name] == nil {
 				return
 			}
 		}

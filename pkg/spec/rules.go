@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -26,23 +24,23 @@ func (c *checker) rules() { c.follow(schema.Rules()) }
 
 // follow runs a set of rules over the document and each of its containers.
 func (c *checker) follow(set *schema.RuleSet) {
-	spec, metadata := c.sound(c.root.Get("spec")), c.sound(c.root.Get("metadata"))
+	spec := c.sound(c.root.Get("spec"))
 	whole := len(c.ds) == 0 && !c.holed
-	document := []ruleInput{{"spec", spec}, {"metadata", metadata}}
-	read := sync.OnceValue(func() ruleInputs { return c.inputsOf(document) })
-	c.heed(set.Document, document, read, nil, whole)
-	c.heed(set.Container, []ruleInput{{"container", spec}}, func() ruleInputs { return read().as("spec", "container") }, Path{"spec"}, whole)
+	in := c.inputOf(spec)
+	c.apply(set.Document, ruleInputs{"spec": in, "metadata": c.inputOf(c.sound(c.root.Get("metadata")))}, nil, whole)
+	if len(set.Container) == 0 {
+		return
+	}
+	c.apply(set.Container, ruleInputs{"container": in}, Path{"spec"}, whole)
 	for _, list := range []string{"initContainers", "sidecars", "containers"} {
 		items := c.sound(spec.Get(list))
 		if items == nil {
 			continue
 		}
 		for i, item := range items.Items {
-			if item.Kind != source.Map || c.bad[item] {
-				continue
+			if in := c.inputOf(c.sound(item)); in != nil {
+				c.apply(set.Container, ruleInputs{"container": in}, Path{"spec", list, strconv.Itoa(i)}, whole)
 			}
-			container := []ruleInput{{"container", item}}
-			c.heed(set.Container, container, func() ruleInputs { return c.inputsOf(container) }, Path{"spec", list, strconv.Itoa(i)}, whole)
 		}
 	}
 }
@@ -55,149 +53,108 @@ func (c *checker) sound(n *source.Node) *source.Node {
 	return n
 }
 
-// heed runs the rules over their inputs, which read returns as rules read them, unless
-// it is known that they find nothing. A document is whole when the schema found
-// nothing in it.
-func (c *checker) heed(rules []*schema.Rule, inputs []ruleInput, read func() ruleInputs, base Path, whole bool) {
-	if len(rules) == 0 {
-		return
-	}
-	if len(c.bad) > 0 || c.holed { // parts are missing that the trees still have
-		c.apply(rules, read(), base, whole)
-		return
-	}
-	visit, fine := memoryOf(rules).look(inputs)
-	if fine {
-		return
-	}
-	before := len(c.ds)
-	if concerned := c.apply(rules, read(), base, whole); len(c.ds) == before && len(c.bad) == 0 {
-		visit.remember(concerned)
-	}
+// ruleInput is a map that rules read. Its fields become values when a rule reads them.
+type ruleInput struct {
+	fields map[string]*ruleField
+	words  schema.Words // those of all fields
+	values map[string]any
 }
 
-// ruleInputs are the values that rules read, and, for each of their fields, the
-// names of all fields in it.
-type ruleInputs struct {
-	values map[string]map[string]any
-	names  map[string]map[string][]string
-	all    map[string]bool // every name in names
+type ruleField struct {
+	value *source.Node
+	words schema.Words // the names in it, its own and all others, that some @when asks for
 }
 
-// inputsOf returns the inputs as rules read them; those that are no maps are missing.
-func (c *checker) inputsOf(inputs []ruleInput) ruleInputs {
-	in := ruleInputs{map[string]map[string]any{}, map[string]map[string][]string{}, map[string]bool{}}
-	for _, input := range inputs {
-		if input.node == nil {
-			continue
-		}
-		fields, ok := c.plain(input.node).(map[string]any)
-		if !ok {
-			continue
-		}
-		in.values[input.name] = fields
-		in.names[input.name] = make(map[string][]string, len(fields))
-		for name, value := range fields {
-			names := appendNames([]string{name}, value)
-			in.names[input.name][name] = names
-			for _, n := range names {
-				in.all[n] = true
-			}
+// ruleInputs are what rules read, by name.
+type ruleInputs map[string]*ruleInput
+
+// inputOf returns a map as rules read it; nil for what is no map.
+func (c *checker) inputOf(n *source.Node) *ruleInput {
+	if n == nil || n.Kind != source.Map {
+		return nil
+	}
+	in := &ruleInput{fields: map[string]*ruleField{}, values: map[string]any{}}
+	for _, f := range n.Fields {
+		if !c.bad[f.Key] && !c.bad[f.Value] {
+			field := &ruleField{value: f.Value, words: schema.WordsOf(f.Key.Text)}
+			c.collect(&field.words, f.Value)
+			in.fields[f.Key.Text] = field
+			in.words.Join(field.words)
 		}
 	}
 	return in
 }
 
-// as returns the inputs with one of them alone, under another name. Its fields
-// are not collected again; anywhere knows those of the other inputs too, and has
-// looks at its own.
-func (in ruleInputs) as(input, name string) ruleInputs {
-	one := ruleInputs{map[string]map[string]any{}, map[string]map[string][]string{name: in.names[input]}, in.all}
-	if fields, ok := in.values[input]; ok {
-		one.values[name] = fields
-	}
-	return one
-}
-
-func appendNames(names []string, v any) []string {
-	switch v := v.(type) {
-	case map[string]any:
-		for name, value := range v {
-			names = appendNames(append(names, name), value)
-		}
-	case []any:
-		for _, item := range v {
-			names = appendNames(names, item)
+// collect adds the names in a value that some @when asks for.
+func (c *checker) collect(words *schema.Words, n *source.Node) {
+	for _, f := range n.Fields {
+		if !c.bad[f.Key] && !c.bad[f.Value] {
+			words.Join(schema.WordsOf(f.Key.Text))
+			c.collect(words, f.Value)
 		}
 	}
-	return names
-}
-
-// matches reports whether name is what @when asks for; a "*" at the end stands
-// for any end.
-func matches(name, wanted string) bool {
-	start, isStart := strings.CutSuffix(wanted, "*")
-	return name == wanted || isStart && strings.HasPrefix(name, start)
-}
-
-// anywhere reports whether a field that is wanted is in any of the values. It
-// is asked first, because it needs nothing of the rule to be compiled.
-func (in ruleInputs) anywhere(wanted string) bool {
-	if !strings.HasSuffix(wanted, "*") {
-		return in.all[wanted]
-	}
-	for name := range in.all {
-		if matches(name, wanted) {
-			return true
+	for _, item := range n.Items {
+		if !c.bad[item] {
+			c.collect(words, item)
 		}
 	}
-	return false
-}
-
-// has reports whether a field that is wanted is in what the rule reads.
-func (in ruleInputs) has(rule *schema.Rule, wanted string) bool {
-	for input, fields := range rule.Inputs() {
-		for top, names := range in.names[input] {
-			if (fields == nil || slices.Contains(fields, top)) && slices.ContainsFunc(names, func(n string) bool { return matches(n, wanted) }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // concerns reports whether the rule's @when holds, and all that it reads is
 // there, be it empty.
 func (in ruleInputs) concerns(rule *schema.Rule) bool {
-	every := func(is func(wanted string) bool) bool {
-		return !slices.ContainsFunc(rule.When, func(names []string) bool { return !slices.ContainsFunc(names, is) })
-	}
-	if !every(in.anywhere) {
-		return false
-	}
-	for input := range rule.Inputs() {
-		for _, name := range rule.Unless {
-			if _, ok := in.values[input][name]; ok {
-				return false
-			}
-		}
-		if in.values[input] == nil {
+	var words schema.Words // that are in what the rule reads
+	for _, read := range rule.Inputs {
+		input := in[read.Name]
+		if input == nil || slices.ContainsFunc(rule.Unless, func(name string) bool { return input.fields[name] != nil }) {
 			return false
 		}
+		if read.Fields == nil {
+			words.Join(input.words)
+		}
+		for _, name := range read.Fields {
+			if f := input.fields[name]; f != nil {
+				words.Join(f.words)
+			}
+		}
 	}
-	return every(func(wanted string) bool { return in.has(rule, wanted) })
+	return !slices.ContainsFunc(rule.Wants, func(names schema.Words) bool { return !words.Meets(&names) })
 }
 
-// apply runs the rules that have something to look at, and returns them.
-func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bool) []*schema.Rule {
-	var concerned []*schema.Rule
+// inputs returns the inputs of a rule as values.
+func (c *checker) inputs(rule *schema.Rule, in ruleInputs) map[string]map[string]any {
+	values := make(map[string]map[string]any, len(rule.Inputs))
+	for _, read := range rule.Inputs {
+		input := in[read.Name]
+		for name := range input.fields {
+			if read.Fields == nil {
+				input.read(c, name)
+			}
+		}
+		for _, name := range read.Fields {
+			input.read(c, name)
+		}
+		values[read.Name] = input.values
+	}
+	return values
+}
+
+func (in *ruleInput) read(c *checker, name string) {
+	if f := in.fields[name]; f != nil {
+		if _, known := in.values[name]; !known {
+			in.values[name] = c.plain(f.value)
+		}
+	}
+}
+
+// apply runs the rules that have something to look at.
+func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bool) {
 	for _, rule := range rules {
 		if !in.concerns(rule) {
 			continue
 		}
-		concerned = append(concerned, rule)
 		var findings []ruleFinding
-		if _, err := rule.Apply(in.values, &findings); err != nil {
+		if _, err := rule.Apply(c.inputs(rule, in), &findings); err != nil {
 			if whole {
 				panic(fmt.Sprintf("schema: rule %s: %v", rule.Name, err))
 			}
@@ -207,7 +164,6 @@ func (c *checker) apply(rules []*schema.Rule, in ruleInputs, base Path, whole bo
 			c.found(f, base)
 		}
 	}
-	return concerned
 }
 
 // found reports what a rule found, unless it only follows from a field that
