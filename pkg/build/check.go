@@ -202,6 +202,9 @@ var inSpecs = strings.NewReplacer(
 // inSpec turns a finding about an object into a diagnostic at the line of the spec.
 // It is false for what only follows from a mistake that was reported.
 func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
+	if f.Reason == validate.Unfilled {
+		return diag.Diagnostic{}, false // the spec has its own warning
+	}
 	from := o.Origin(f.path())
 	level := spec.Path{"spec", "podSecurity"}
 	if f.Check == cluster.Security && len(from) <= 1 {

@@ -11,6 +11,7 @@ import (
 	"github.com/robfig/cron/v3"
 	"k8s.io/apimachinery/pkg/api/resource"
 
+	"github.com/jobgen-dev/jobgen/internal/image"
 	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 )
 
@@ -205,54 +206,11 @@ func indexes(text string) (problem, advice string) {
 	return "", ""
 }
 
-var (
-	// placeholder matches what another tool fills in later.
-	placeholder = lazyregexp.New(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
-
-	// capitals matches such a name without a mark, which the images of kustomize and
-	// scripts replace. No path of an image has capital letters, but a tag may.
-	capitals = lazyregexp.New(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
-)
-
-// placeholderIn returns the first part of an image's repository that another tool
-// fills in, "" if there is none.
-func placeholderIn(repository string) string {
-	if name := placeholder.FindString(repository); name != "" {
-		return name
-	}
-	return capitals.FindString(repository)
-}
-
-// KoScheme begins an image that is the import path of a Go program, which ko builds and
-// replaces by its reference (https://ko.build/features/k8s).
-const KoScheme = "ko://"
-
-// repositoryFormat follows the rules of image references (distribution/reference):
-// a lower case path behind an optional registry, 255 characters in all.
+// repositoryFormat follows the rules of image references, of an image without a tag
+// and a digest.
 func repositoryFormat(text string) (problem, advice string) {
-	if filled := capitals.ReplaceAllString(placeholder.ReplaceAllString(text, "x"), "x"); filled != text {
-		problem, _ = repositoryFormat(filled) // the advice would be about the filled one
-		return problem, ""
+	if repository, _, _ := image.Split(text); repository != text {
+		return "is not a valid repository: it contains a tag or digest", "write that as tag or digest, or the whole image as one text"
 	}
-	if strings.HasPrefix(text, KoScheme) && !strings.ContainsAny(text, " \t") {
-		return "", ""
-	}
-	host, path, found := strings.Cut(text, "/")
-	if !found || !strings.ContainsAny(host, ".:") && host != "localhost" {
-		host, path = "", text
-	}
-	switch {
-	case strings.TrimSpace(text) != text || strings.ContainsAny(text, " \t"):
-		return "is no image: it holds blanks", "write " + strings.Join(strings.Fields(text), "")
-	case strings.Contains(text, "://"):
-		_, rest, _ := strings.Cut(text, "://")
-		return "is no image: it starts with a scheme", "write " + rest
-	case path != strings.ToLower(path):
-		return "is no image: the path has capital letters", "write " + strings.TrimPrefix(host+"/"+strings.ToLower(path), "/")
-	case strings.Contains(path, ":"):
-		return "is no image: a tag stands in the repository", "write it as tag, or the whole image as one text"
-	case len(text) > 255:
-		return "is no image: it has more than 255 characters", ""
-	}
-	return "", ""
+	return image.Problem(text)
 }

@@ -1,12 +1,14 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/jobgen-dev/jobgen/internal/image"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
@@ -22,7 +24,7 @@ var shorts = map[string]func(c *checker, v value) bool{
 	"env":              envList,
 	"envFrom":          envFromList,
 	"envValue":         func(_ *checker, v value) bool { return nameAs(v, "value") },
-	"image":            image,
+	"image":            imageText,
 	"imagePullSecrets": pullSecrets,
 	"mode":             mode,
 	"name":             func(_ *checker, v value) bool { return nameAs(v, "name") },
@@ -59,14 +61,22 @@ func nameAs(v value, field string) bool {
 	return true
 }
 
-// image splits repo[:tag][@digest]. A colon before the last slash is a port.
-func image(c *checker, v value) bool {
+// imageText splits repo[:tag][@digest].
+func imageText(c *checker, v value) bool {
 	if v.node.Kind != source.Scalar {
 		return true
 	}
 	text, pos := v.node.Text, v.node.Pos
+	repository, tag, digest := image.Split(text)
+	asked := repository // what is behind it has rules of its own
 	if text == "" || strings.ContainsAny(text, " \t\n") {
-		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is no image", v.shown()), "write REPOSITORY:TAG, such as ubuntu:24.04")
+		asked = text
+	}
+	if problem, advice := image.Problem(asked); problem != "" || strings.ContainsAny(text, " \t\n") {
+		if fixed, ok := strings.CutPrefix(advice, "write "); ok {
+			advice = "write " + fixed + text[len(asked):]
+		}
+		c.wrong(v, diag.CodeValue, v.shown()+" "+cmp.Or(problem, "is not a valid image"), cmp.Or(advice, "write REPOSITORY:TAG, such as ubuntu:24.04"))
 		return false
 	}
 	offset := 0
@@ -79,27 +89,12 @@ func image(c *checker, v value) bool {
 		p.Pos.Width = utf8.RuneCountInString(s)
 		return source.Field{Key: scalarAt(p, name), Value: scalarAt(p, s)}
 	}
-	rest, digest, hasDigest := strings.Cut(text, "@")
-	repository, tag := rest, ""
-	if i := strings.LastIndexByte(rest, ':'); i > strings.LastIndexByte(rest, '/') {
-		repository, tag = rest[:i], rest[i+1:]
-	}
-	// Said of the whole image here, and of the repository where that stands alone.
-	if problem, advice := repositoryFormat(repository); problem != "" {
-		if fixed, ok := strings.CutPrefix(advice, "write "); ok && !strings.Contains(fixed, " ") {
-			advice = "write " + fixed + text[len(repository):]
-		} else if strings.Contains(advice, "as tag") {
-			advice = "write one tag, such as " + repository[:strings.LastIndexByte(repository, ':')] + text[len(repository):]
-		}
-		c.wrong(v, diag.CodeValue, v.shown()+" "+problem, advice)
-		return false
-	}
 	fields := []source.Field{part("repository", repository, 0)}
-	if len(rest) > len(repository) {
+	if strings.HasPrefix(text[len(repository):], ":") {
 		fields = append(fields, part("tag", tag, len(repository)+1))
 	}
-	if hasDigest {
-		fields = append(fields, part("digest", digest, len(rest)+1))
+	if strings.Contains(text, "@") {
+		fields = append(fields, part("digest", digest, len(text)-len(digest)))
 	}
 	*v.node = mapAt(v.node, fields...)
 	return true

@@ -4,11 +4,13 @@ package spec
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/image"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -69,6 +71,11 @@ func (c *checker) complete(opts Options) (*Job, diag.List) {
 		c.envCircles(container.Env, at)
 		c.placeholders(container.Image, at.With("image"))
 	})
+	for _, name := range slices.Sorted(maps.Keys(job.Spec.Volumes)) {
+		if v := job.Spec.Volumes[name]; v.Image != nil {
+			c.unfilled(v.Image.Reference, Path{"spec", "volumes", name, "image", "reference"}, image.Unfilled)
+		}
+	}
 	return job, c.ds
 }
 
@@ -150,20 +157,24 @@ func (c *checker) schedule(job *Job) {
 }
 
 // placeholders warns of images that are none until another tool fills something in.
-func (c *checker) placeholders(image schema.Image, at Path) {
-	if strings.HasPrefix(image.Repository, KoScheme) {
+func (c *checker) placeholders(of schema.Image, at Path) {
+	c.unfilled(of.Repository, at.With("repository"), image.Placeholder)
+	c.unfilled(of.Tag, at.With("tag"), image.TagPlaceholder)
+}
+
+// unfilled warns of the part of a text that find returns, and of an image for ko.
+func (c *checker) unfilled(text string, at Path, find func(string) string) {
+	if strings.HasPrefix(text, image.KoScheme) {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeNote, Severity: diag.Warning, Message: "Kubernetes does not build a ko:// image",
 			Hint: "apply the output with ko, which does: `jobgen build | ko apply -f -`",
-		}, Point(c.root, at.With("repository")))
+		}, Point(c.root, at))
 	}
-	for _, part := range []struct{ field, name string }{{"repository", placeholderIn(image.Repository)}, {"tag", placeholder.FindString(image.Tag)}} {
-		if part.name != "" {
-			c.report(diag.Diagnostic{
-				Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", part.name),
-				Hint: "another tool must fill it in before the Job is applied",
-			}, Point(c.root, at.With(part.field)))
-		}
+	if name := find(text); name != "" {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", name),
+			Hint: "another tool must fill it in before the Job is applied",
+		}, Point(c.root, at))
 	}
 }
 

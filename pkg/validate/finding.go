@@ -20,6 +20,7 @@ const (
 	Internal                   // the API server fails on it
 	Dropped                    // the API server removes it without a word
 	Discouraged                // allowed, but warned of
+	Unfilled                   // another tool must fill it in or replace it first
 	Endless                    // the API server, and any other program with its code, does not come to an end with it
 )
 
@@ -27,7 +28,7 @@ const (
 func (r Reason) String() string {
 	return [...]string{
 		"unknown field", "missing field", "wrong type", "unknown kind", "invalid value", "unsupported value",
-		"duplicate", "forbidden", "too long", "not found", "internal error", "dropped", "discouraged", "endless",
+		"duplicate", "forbidden", "too long", "not found", "internal error", "dropped", "discouraged", "unfilled", "endless",
 	}[r]
 }
 

@@ -47,7 +47,7 @@ const (
 	anyName
 	anyText   // whether it is empty, or holds a NUL
 	anyWord   // the same, and whether it is the path of a file
-	anyImage  // that it has no blanks
+	anyImage  // whether nodes can pull it, and nothing must be filled in
 	anyBase64 // that it is base64
 )
 
@@ -75,6 +75,7 @@ var (
 // The limits of what is compared so.
 const (
 	maxName   = 40
+	maxImage  = 128                    // of a tag, and less than a whole image may have
 	maxLength = maxAnnotations / 6 / 6 // of all strings; a character has up to six in JSON
 )
 
@@ -200,11 +201,33 @@ func (a *alike) fits(c class, s string) bool {
 	case anyWord:
 		return a.fits(anyText, s) && s[0] != '/'
 	case anyImage:
-		return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' })
+		return plainImage(s)
 	case anyBase64:
 		return isCoded(s)
 	}
 	return false
+}
+
+// plainImage reports whether a text is an image of the simplest form: lower-case words
+// with single slashes, dots and dashes between them, then a tag of such words. Any other
+// may be an image too.
+func plainImage(s string) bool {
+	separators, between := "/.-", 0
+	last := byte('/')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if ('a' > c || c > 'z') && ('0' > c || c > '9') {
+			if strings.IndexByte("/:.-", last) >= 0 || c != ':' && strings.IndexByte(separators, c) < 0 || c == ':' && separators == ".-" {
+				return false
+			}
+			if between++; c == ':' {
+				separators = ".-"
+			}
+		}
+		last = c
+	}
+	// A word of 64 characters may be an identifier, which is none.
+	return strings.IndexByte("/:.-", last) < 0 && len(s) <= maxImage && (between > 0 || len(s) < 64)
 }
 
 func isName(s string) bool {

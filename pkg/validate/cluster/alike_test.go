@@ -134,6 +134,10 @@ func TestDigestTells(t *testing.T) {
 		{"job", `C.command = ["1"]`, `C.command = [1]`},
 		{"job", `P.volumes = [{name: a, configMap: {name: a}}]`, `P.volumes = [{name: a, configMap: {name: b}}]`},
 		{"job", `S.parallelism = 1`, `S.parallelism = 2`},
+		{"job", `C.image = "a:1"`, `C.image = "a:1:2"`},
+		{"job", `C.image = "a.b/c"`, `C.image = "a..b/c"`},
+		{"job", `C.image = ` + long(63), `C.image = ` + long(64)},
+		{"job", `C.image = a/` + long(100), `C.image = a/` + long(300)},
 		{"job", `P.volumes = [{name: a, configMap: {name: x}}]`, `P.volumes = [{name: b, configMap: {name: x}}]`},
 		{"secret", `data = {a: YQ==}`, `data = {a: YQ=}`},
 		{"secret", `metadata.annotations = {a: "x\0b c\0\"zz"}`, `metadata.annotations = {a: x, "b c": zz}`}, // what looks like a separator

@@ -23,7 +23,7 @@ const (
 	OpenAPI  Check = "openapi"  // the OpenAPI document of the minor
 	Server   Check = "server"   // the API server's own rules; with OpenAPI, what a create would answer
 	Dropped  Check = "dropped"  // fields that the minor removes without a word
-	Simulate Check = "simulate" // what is refused of the Jobs and Pods made later
+	Simulate Check = "simulate" // what is refused of the Jobs and Pods made later, and what nodes cannot do of them
 	Apply    Check = "apply"    // what kubectl apply cannot do
 	Security Check = "security" // the Pod Security Standards
 )

@@ -39,6 +39,67 @@ func TestSimulate(t *testing.T) {
 	}
 }
 
+// TestNodes is about what a node cannot do of Pods that the server accepts.
+func TestNodes(t *testing.T) {
+	for _, c := range []struct {
+		base    string
+		changes []string
+		want    []string
+	}{
+		// I 1: what no node can pull.
+		{"job", []string{`C.image = registry.example.com/Report:1`}, []string{"simulate C.image: invalid value"}},
+		{"cron", []string{`C.image = https://registry.example.com/a:1`}, []string{"simulate C.image: invalid value"}},
+		{"cron", []string{`C.image = "busybox:"`}, []string{"simulate C.image: invalid value"}},
+		{"job", []string{`C.image = "a b"`}, []string{"simulate C.image: invalid value"}},
+		{"job", []string{`C.image = a@sha256:` + long(63)}, []string{"simulate C.image: invalid value"}},
+		{"job", []string{`C.image = a@sha256:` + long(64)}, nil},
+		{"job", []string{`C.image = ` + long(64)}, []string{"simulate C.image: invalid value"}},
+		{"job", []string{`C.image = ` + long(63)}, nil},
+		{"job", []string{`C.image = Acme/a`}, nil}, // a host
+		{"job", []string{`P.initContainers = [{name: i, image: "a:1:2"}]`}, []string{"simulate P.initContainers[0].image: invalid value"}},
+		{"job", []string{`P.initContainers = [{name: i, image: "A", restartPolicy: Always}]`}, []string{"simulate P.initContainers[0].image: invalid value"}},
+		{"job", []string{`P.volumes = [{name: v, image: {reference: A}}]`}, []string{"simulate P.volumes[0].image.reference: invalid value"}},
+		{"job", []string{`C.image = "registry.example.com/<project>/report"`}, []string{"simulate C.image: unfilled, a warning"}},
+		{"job", []string{`C.image = "{{ image }}"`}, []string{"simulate C.image: unfilled, a warning"}},
+		{"job", []string{`C.image = "a@${DIGEST}"`}, []string{"simulate C.image: unfilled, a warning"}},
+		{"job", []string{`C.image = "REPORT_IMAGE"`}, []string{"simulate C.image: unfilled, a warning"}},
+		{"job", []string{`C.image = "ko://example.com/A"`}, []string{"simulate C.image: unfilled, a warning"}},
+		// I 6: what a kubelet does not find.
+		{"job", []string{`P.volumes = [{name: v, emptyDir: {medium: memory}}]`}, []string{"simulate P.volumes[0].emptyDir.medium: invalid value"}},
+		{"job", []string{`P.volumes = [{name: v, emptyDir: {medium: Memory}}]`}, nil},
+		{"job", []string{`P.volumes = [{name: v, emptyDir: {medium: HugePages-big}}]`}, []string{"simulate P.volumes[0].emptyDir.medium: invalid value"}},
+		{"job", []string{`P.volumes = [{name: v, emptyDir: {medium: HugePages-2Mi}}]`}, []string{"simulate P.volumes[0].emptyDir.medium: invalid value, a warning"}},
+		{"job", []string{`P.volumes = [{name: v, emptyDir: {medium: HugePages-2Mi}}, {name: w, emptyDir: {medium: HugePages}}]`,
+			`C.resources = {limits: {hugepages-2Mi: 4Mi, memory: 1Gi}}`}, nil},
+		{"job", []string{`C.livenessProbe = {httpGet: {port: web}}`}, []string{"simulate C.livenessProbe.httpGet.port: invalid value, a warning"}},
+		{"job", []string{`C.livenessProbe = {httpGet: {port: web}}`, `C.ports = [{name: web, containerPort: 80}]`}, nil},
+		{"job", []string{`C.readinessProbe = {tcpSocket: {port: web}}`, `C.ports = [{name: Web, containerPort: 80}]`}, []string{"server C.ports[0].name: invalid value"}},
+		{"job", []string{`C.startupProbe = {tcpSocket: {port: web}}`, `P.initContainers = [{name: i, image: a, ports: [{name: web, containerPort: 80}]}]`},
+			[]string{"simulate C.startupProbe.tcpSocket.port: invalid value, a warning"}},
+		{"job", []string{`C.livenessProbe = {httpGet: {port: 8080}}`}, nil},
+		{"job", []string{`P.initContainers = [{name: i, image: a, restartPolicy: Always, startupProbe: {tcpSocket: {port: web}}}]`},
+			[]string{"simulate P.initContainers[0].startupProbe.tcpSocket.port: invalid value"}},
+		{"cron", []string{`C.lifecycle = {postStart: {httpGet: {port: web}}, preStop: {tcpSocket: {port: 80}}}`},
+			[]string{"simulate C.lifecycle.postStart.httpGet.port: invalid value", "simulate C.lifecycle.preStop.tcpSocket: invalid value, a warning"}},
+	} {
+		found, err := Objects([][]byte{manifest(t, c.base, c.changes...)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range found[0] {
+			line := fmt.Sprintf("%s %s: %s", f.Check, f.Path, f.Reason)
+			if f.Warning {
+				line += ", a warning"
+			}
+			got = append(got, line)
+		}
+		if want := expand(c.base, c.want); !slices.Equal(got, want) {
+			t.Errorf("%s: found %q, want %q", name(c.base, c.changes), got, want)
+		}
+	}
+}
+
 func TestApply(t *testing.T) {
 	for _, c := range []struct {
 		base    string

@@ -4,20 +4,18 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/resource"
-	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
 
 // This file is about what the API server accepts, and a kubelet, a container runtime or
-// the kernel of a node then refuses: the pod never starts, and the Job never ends.
+// the kernel of a node then refuses: the pod never starts, and the Job never ends. What is
+// decided with Kubernetes' own code is in apiserver/kubelet.go.
 
 // The limits of Linux for one argument or variable with the NUL behind it (MAX_ARG_STRLEN),
 // for a name in a folder and for a path (limits.h).
@@ -129,7 +127,6 @@ func (n *node) container(at string, c *corev1.Container) {
 	}
 	n.refuse(c.WorkingDir != "" && !strings.HasPrefix(c.WorkingDir, "/"), at+".workingDir",
 		"the container cannot start: workingDir "+c.WorkingDir+" is not an absolute path", "write /"+c.WorkingDir)
-	n.ports(at, c)
 	n.user(at, c)
 }
 
@@ -234,32 +231,6 @@ func (n *node) fileName(at, text string) {
 	n.refuse(len(text) >= maxPath, at, fmt.Sprintf("the container cannot start: the path has %d bytes, and Linux takes %d", len(text), maxPath-1), "write a shorter path")
 }
 
-// ports looks for names that a probe or hook uses and no port of the container has: each
-// probe fails, and the kubelet kills the container.
-func (n *node) ports(at string, c *corev1.Container) {
-	look := func(at string, port intstr.IntOrString) {
-		known := slices.ContainsFunc(c.Ports, func(p corev1.ContainerPort) bool { return p.Name == port.StrVal })
-		n.refuse(port.Type == intstr.String && !known, at, fmt.Sprintf("the kubelet finds no port of the name %q in this container, and kills it", port.StrVal),
-			"write the number, or add the name to ports of the container")
-	}
-	handler := func(at string, get *corev1.HTTPGetAction, tcp *corev1.TCPSocketAction) {
-		if get != nil {
-			look(at+".httpGet.port", get.Port)
-		}
-		if tcp != nil {
-			look(at+".tcpSocket.port", tcp.Port)
-		}
-	}
-	for name, probe := range map[string]*corev1.Probe{"livenessProbe": c.LivenessProbe, "startupProbe": c.StartupProbe} {
-		if probe != nil {
-			handler(at+"."+name, probe.HTTPGet, probe.TCPSocket)
-		}
-	}
-	if c.Lifecycle != nil && c.Lifecycle.PostStart != nil {
-		handler(at+".lifecycle.postStart", c.Lifecycle.PostStart.HTTPGet, c.Lifecycle.PostStart.TCPSocket)
-	}
-}
-
 // user looks for root where root must not be (kubelet, verifyRunAsNonRoot).
 func (n *node) user(at string, c *corev1.Container) {
 	var nonRoot *bool
@@ -284,10 +255,6 @@ func (n *node) user(at string, c *corev1.Container) {
 }
 
 func (n *node) volume(at string, v *corev1.Volume) {
-	if v.EmptyDir != nil {
-		n.refuse(!isMedium(v.EmptyDir.Medium), at+".emptyDir.medium", fmt.Sprintf("the kubelet cannot make the volume: it does not know the medium %s", strconv.Quote(string(v.EmptyDir.Medium))),
-			"write Memory, HugePages or HugePages-SIZE, or leave it out for the disk of the node")
-	}
 	items := func(at string, list []corev1.KeyToPath) {
 		for i, item := range list {
 			n.fileName(fmt.Sprintf("%s.items[%d].path", at, i), item.Path)
@@ -313,16 +280,6 @@ func (n *node) volume(at string, v *corev1.Volume) {
 			}
 		}
 	}
-}
-
-// isMedium follows pkg/volume/emptydir, SetUpAt.
-func isMedium(m corev1.StorageMedium) bool {
-	size, huge := strings.CutPrefix(string(m), string(corev1.StorageMediumHugePagesPrefix))
-	if huge {
-		_, err := resource.ParseQuantity(size)
-		return err == nil
-	}
-	return m == corev1.StorageMediumDefault || m == corev1.StorageMediumMemory || m == corev1.StorageMediumHugePages
 }
 
 // ofPod are the beginnings of the kernel parameters that a pod has of its own
