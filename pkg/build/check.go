@@ -217,6 +217,9 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	if reported {
 		return diag.Diagnostic{}, false
 	}
+	if at := f.path(); f.OnKey && len(from) > 0 && from[len(from)-1] == at[len(at)-1] {
+		place = o.Job.KeyPlace(from)
+	}
 	hint := inSpecs.Replace(f.hint)
 	if f.Check != "" {
 		hint = strings.TrimSpace(hint + "\n" + f.rules() + " of the " + o.Kind)
@@ -322,6 +325,9 @@ func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
 		return diag.Diagnostic{}, false
 	}
 	hints := []string{f.hint}
+	if f.OnKey {
+		place = o.KeyPlace(f.path())
+	}
 	if f.Reason == validate.UnknownField {
 		place = o.KeyPlace(f.path())
 		if meant := suggest.Nearest(f.Name, f.Known); meant != "" {

@@ -200,6 +200,15 @@ func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 	return j.check.place(point(field)), j.check.tainted(p)
 }
 
+// KeyPlace is Place for the key of a field.
+func (j *Job) KeyPlace(p Path) diag.Place {
+	field, _ := Follow(j.check.root, p)
+	if field.Key == nil {
+		return j.check.place(point(field))
+	}
+	return j.check.place(field.Key)
+}
+
 // Long returns the document in its long form, in the types that CUE's Encode
 // takes, without the fields that were reported.
 func (j *Job) Long() map[string]any { return j.check.plain(j.check.root).(map[string]any) }

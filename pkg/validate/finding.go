@@ -45,6 +45,7 @@ type Finding struct {
 	Name    string   // the unknown or missing field, else ""
 	Known   []string // for an unknown field: those that may stand there, in order
 	Reason  Reason
+	OnKey   bool // it is the last key of Path that is wrong, not what is under it
 
 	steps path // Path before it was written
 }

@@ -29,6 +29,9 @@ type Fault struct {
 	Type   field.ErrorType
 	Value  string // the value refused, "" where it says nothing or must not be shown
 	Detail string // the server's own words; may be empty
+
+	Feature string // the feature that would allow it, "" if there is none
+	Since   string // the first minor that has the feature by default, "" if none has
 }
 
 // Drop is a field that the server removes without a word.
@@ -152,6 +155,7 @@ func (s *Server) Accepts(object runtime.Object) bool {
 func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Result {
 	r := Result{Faults: unread}
 	r.Faults = append(r.Faults, s.undefaulted(versioned)...)
+	labels := labelsOf(versioned)
 	internal, fault := s.admit(kind, versioned)
 	if fault != nil {
 		r.Faults = append(r.Faults, *fault)
@@ -162,7 +166,7 @@ func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Re
 		written = internal.DeepCopyObject()
 	}
 	faults, ok := guarded(func() []Fault { return s.validate(kind, written, internal) })
-	r.Faults = append(r.Faults, faults...)
+	r.Faults = append(r.Faults, withoutCopies(faults, labels)...)
 	if !ok {
 		return r
 	}

@@ -49,12 +49,12 @@ var stricter = []struct {
 		var faults []Fault
 		for i, c := range p.Containers {
 			if c.RestartPolicy != nil {
-				faults = append(faults, Fault{fmt.Sprintf("%s.containers[%d].restartPolicy", at, i), field.ErrorTypeForbidden, "", "may not be set for non-init containers"})
+				faults = append(faults, Fault{Field: fmt.Sprintf("%s.containers[%d].restartPolicy", at, i), Type: field.ErrorTypeForbidden, Detail: "may not be set for non-init containers"})
 			}
 		}
 		for i, c := range p.InitContainers {
 			if c.RestartPolicy != nil && *c.RestartPolicy != core.ContainerRestartPolicyAlways {
-				faults = append(faults, Fault{fmt.Sprintf("%s.initContainers[%d].restartPolicy", at, i), field.ErrorTypeNotSupported, string(*c.RestartPolicy), `supported values: "Always"`})
+				faults = append(faults, Fault{Field: fmt.Sprintf("%s.initContainers[%d].restartPolicy", at, i), Type: field.ErrorTypeNotSupported, Value: string(*c.RestartPolicy), Detail: `supported values: "Always"`})
 			}
 		}
 		return faults
@@ -64,7 +64,7 @@ var stricter = []struct {
 		var faults []Fault
 		hooks(p, func(hook string, h *core.LifecycleHandler) {
 			if h.Sleep != nil && h.Sleep.Seconds == 0 {
-				faults = append(faults, Fault{at + "." + hook + ".sleep", field.ErrorTypeInvalid, "0", "must be greater than 0"})
+				faults = append(faults, Fault{Field: at + "." + hook + ".sleep", Type: field.ErrorTypeInvalid, Value: "0", Detail: "must be greater than 0"})
 			}
 		})
 		return faults
@@ -77,7 +77,7 @@ var stricter = []struct {
 		}
 		for i, search := range p.DNSConfig.Searches {
 			for _, message := range utilvalidation.IsDNS1123Subdomain(strings.TrimSuffix(search, ".")) {
-				faults = append(faults, Fault{fmt.Sprintf("%s.dnsConfig.searches[%d]", at, i), field.ErrorTypeInvalid, search, message})
+				faults = append(faults, Fault{Field: fmt.Sprintf("%s.dnsConfig.searches[%d]", at, i), Type: field.ErrorTypeInvalid, Value: search, Detail: message})
 			}
 		}
 		return faults
@@ -118,7 +118,7 @@ func (s *Server) undefaulted(versioned runtime.Object) []Fault {
 		for j, condition := range rule.OnPodConditions {
 			if condition.Status == "" {
 				at := fmt.Sprintf("spec.jobTemplate.spec.podFailurePolicy.rules[%d].onPodConditions[%d].status", i, j)
-				faults = append(faults, Fault{at, field.ErrorTypeRequired, "", `valid values: "False", "True", "Unknown"`})
+				faults = append(faults, Fault{Field: at, Type: field.ErrorTypeRequired, Detail: `valid values: "False", "True", "Unknown"`})
 			}
 		}
 	}

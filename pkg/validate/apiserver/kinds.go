@@ -127,7 +127,7 @@ func (s *Server) validate(k *kind, written, internal runtime.Object) []Fault {
 	beta := utilfeature.DefaultFeatureGate.Enabled(features.DeclarativeValidationBeta)
 	declared := validate.FilterEnforcedDeclarativeErrors(ctx, scheme().Validate(ctx, options, versioned), beta)
 	all := append(validate.FilterCoveredHandwrittenErrors(ctx, byHand, declared, beta), declared...)
-	return s.asOfMinor(k, written, internal, k.faults(all))
+	return s.gated(s.asOfMinor(k, written, internal, k.faults(all)))
 }
 
 // faults turns the server's errors into faults.

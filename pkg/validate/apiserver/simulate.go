@@ -50,7 +50,7 @@ func (r *Result) job(s *Server, c *batch.CronJob) {
 	}
 	before := made.DeepCopy()
 	faults, ok := guarded(func() []Fault { return s.validate(kinds["Job"], before, made) })
-	r.later(faults, func(at string) string {
+	r.later(withoutCopies(faults, template.Labels), func(at string) string {
 		if rest, ok := strings.CutPrefix(at, "spec"); ok {
 			return "spec.jobTemplate.spec" + rest
 		}

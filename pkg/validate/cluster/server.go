@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -122,10 +123,39 @@ func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
 	if f.Value != "" {
 		message += fmt.Sprintf(", %q", f.Value)
 	}
+	if f.Feature != "" && f.Type == field.ErrorTypeNotSupported {
+		f.Detail = "" // the values that the server lists are not those that it would take
+	}
 	if f.Detail != "" {
 		message += ": " + expression.ReplaceAllString(oneLine(f.Detail), "")
 	}
-	return at.Finding(r.reason, message), true
+	if f.Feature != "" {
+		separator := ": "
+		if f.Detail != "" {
+			separator = "; "
+		}
+		message += separator + switchedOn(f.Feature, f.Since)
+	}
+	found := at.Finding(r.reason, message)
+	found.OnKey = v.onKey(found.Path, f)
+	return found, true
+}
+
+// onKey reports whether a fault is that the key at a path is wrong, and not its value.
+func (v *view) onKey(path string, f apiserver.Fault) bool {
+	if f.Value == "" { // a Secret's values are withheld, and its keys with them
+		return f.Type == field.ErrorTypeInvalid && v.tree()["kind"] == "Secret" && strings.HasSuffix(path, "]")
+	}
+	quoted := "[" + strconv.Quote(f.Value) + "]" // in annotations it is in lower case
+	return len(path) > len(quoted) && strings.EqualFold(path[len(path)-len(quoted):], quoted)
+}
+
+// switchedOn says since when a feature is on.
+func switchedOn(feature, since string) string {
+	if since != "" {
+		return fmt.Sprintf("the feature %s is on from Kubernetes %s", feature, since)
+	}
+	return fmt.Sprintf("the feature %s is on in no Kubernetes up to %s unless its gate is set", feature, validate.NewestMinor)
 }
 
 // told reports whether the OpenAPI check has a finding that says the same.
@@ -207,11 +237,8 @@ func (v *view) drops(result apiserver.Result) []Finding {
 			continue
 		}
 		message := fmt.Sprintf("the API server removes %s without a word", lastName(at.String()))
-		switch {
-		case d.Feature != "" && d.Since != "":
-			message += fmt.Sprintf(": the feature %s is on from Kubernetes %s", d.Feature, d.Since)
-		case d.Feature != "":
-			message += fmt.Sprintf(": the feature %s is on in no Kubernetes up to %s unless its gate is set", d.Feature, validate.NewestMinor)
+		if d.Feature != "" {
+			message += ": " + switchedOn(d.Feature, d.Since)
 		}
 		all = append(all, Finding{Finding: at.Finding(validate.Dropped, message), Check: Dropped, Feature: d.Feature, Since: d.Since})
 	}
