@@ -130,7 +130,9 @@ func (c *checker) check(v value) {
 	case schema.Any:
 		untyped(v.node)
 	default:
-		c.scalar(v)
+		if !c.bareName(v) {
+			c.scalar(v)
+		}
 	}
 }
 

@@ -66,6 +66,10 @@ func imageText(c *checker, v value) bool {
 	if v.node.Kind != source.Scalar {
 		return true
 	}
+	if isBare(v.node) {
+		c.wrong(v, diag.CodeType, strings.Replace(notName(v.node), "a name", "an image", 1), "write REPOSITORY:TAG, such as ubuntu:24.04")
+		return false
+	}
 	text, pos := v.node.Text, v.node.Pos
 	repository, tag, digest := image.Split(text)
 	asked := repository // what is behind it has rules of its own

@@ -131,6 +131,13 @@ func (c *checker) referredAccount(spec *source.Node) {
 	if f == nil || f.Value.Kind != source.Scalar {
 		return
 	}
+	if isBare(f.Value) {
+		c.report(diag.Diagnostic{
+			Code: diag.CodeType, Message: notName(f.Value),
+			Hint: "write `serviceAccount: {}` to have an account made, or the name of one; to have none, leave it out",
+		}, f.Value, f.Value)
+		return
+	}
 	if other := spec.Field("serviceAccountName"); other != nil {
 		if other.Value.Kind == source.Scalar && other.Value.Text != f.Value.Text {
 			c.report(diag.Diagnostic{
