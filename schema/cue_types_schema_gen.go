@@ -467,7 +467,7 @@ type VolumeFields struct {
 
 // What a project sets.
 type ProjectFields struct {
-	// The Kubernetes versions that must take the objects, such as ">=1.30" or 1.31-1.33. Default: the newest that jobgen knows. `--kubernetes` wins.
+	// The Kubernetes versions that must take the objects, such as ">=1.30" or 1.31-1.33; of a range that begins before 1.29, those from 1.29 on are checked. Default: the newest that jobgen knows. `--kubernetes` wins.
 	Kubernetes string `json:"kubernetes,omitempty"`
 
 	// What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.

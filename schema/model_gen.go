@@ -880,7 +880,7 @@ var (
 	field865  = Field{Name: "apiVersion", Doc: "The version of this language: jobgen.dev/v1alpha1.", Type: &type864, Required: true}
 	type866   = Type{Kind: String, Enum: []string{"Project"}}
 	field867  = Field{Name: "kind", Doc: "The kind of document: Project.", Type: &type866, Required: true}
-	field868  = Field{Name: "kubernetes", Doc: "The Kubernetes versions that must take the objects, such as \">=1.30\" or 1.31-1.33. Default: the newest that jobgen knows. `--kubernetes` wins.", Type: &type57}
+	field868  = Field{Name: "kubernetes", Doc: "The Kubernetes versions that must take the objects, such as \">=1.30\" or 1.31-1.33; of a range that begins before 1.29, those from 1.29 on are checked. Default: the newest that jobgen knows. `--kubernetes` wins.", Type: &type57}
 	type869   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
 	field870  = Field{Name: "delivery", Doc: "What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.", Type: &type869}
 	type871   = Type{Kind: List, Elem: &type57}

@@ -192,9 +192,17 @@ func (p *project) versions() {
 	if p.Kubernetes == "" {
 		return
 	}
-	minors, err := validate.ParseMinors(p.Kubernetes)
+	at := spec.Path{"kubernetes"}
+	minors, older, err := validate.KnownMinors(p.Kubernetes)
 	if err != nil {
-		p.report(spec.Path{"kubernetes"}, diag.CodeValue, err.Error(), "")
+		p.report(at, diag.CodeValue, err.Error(), "")
+	}
+	if place, reported := p.Place(at); older && !reported {
+		p.diags = append(p.diags, diag.Diagnostic{
+			Code: diag.CodeNote, Severity: diag.Note, Place: place,
+			Message: fmt.Sprintf("versions before %s are not checked: jobgen has no rules for them", minors[0]),
+			Hint:    fmt.Sprintf("write \">=%s\" if no older cluster is in use", minors[0]),
+		})
 	}
 	p.minors = minors
 }
