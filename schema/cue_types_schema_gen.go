@@ -527,6 +527,9 @@ type Secret struct {
 	// Values by key: `{env: VARIABLE}`, `{file: PATH}`, `{value: text}` or `{remote: {key: …}}`.
 	Data map[string]SecretValue `json:"data,omitempty"`
 
+	// The login for a container registry: makes a Secret of the type kubernetes.io/dockerconfigjson, for `imagePullSecrets`.
+	Registry *Registry `json:"registry,omitempty"`
+
 	// Files to add, the key being the file's name: paths and globs, relative to the spec's own folder.
 	Files []string `json:"files,omitempty"`
 
@@ -534,19 +537,28 @@ type Secret struct {
 	Immutable *bool `json:"immutable,omitempty"`
 }
 
-// One value of a Secret: exactly one of env, file, value and remote.
-type SecretValue struct {
+// The login for a container registry. Line breaks at the end of files are left out.
+type Registry struct {
+	// The registry, such as registry.example.com; Docker Hub is https://index.docker.io/v1/. A text, `{env: VARIABLE}` or `{file: PATH}`.
+	Server LoginValue `json:"server"`
+
+	// The user. A text, `{env: VARIABLE}` or `{file: PATH}`.
+	Username LoginValue `json:"username"`
+
+	// The password or token: `{env: VARIABLE}` or `{file: PATH}`.
+	Password SecretValue `json:"password"`
+}
+
+// A part of a login that is no secret: exactly one of value, env and file.
+type LoginValue struct {
+	// The text itself.
+	Value *string `json:"value,omitempty"`
+
 	// The environment variable that holds it when the output is made.
 	Env EnvName `json:"env,omitempty"`
 
 	// A file that holds it, relative to the spec's own folder.
 	File Text `json:"file,omitempty"`
-
-	// The value itself; for trying things out.
-	Value *string `json:"value,omitempty"`
-
-	// Where an external store keeps it.
-	Remote *RemoteSecret `json:"remote,omitempty"`
 }
 
 // A ConfigMap or Secret whose every key becomes a variable.
@@ -562,6 +574,21 @@ type EnvFrom struct {
 
 	// Whether it may be missing. Default: false.
 	Optional *bool `json:"optional,omitempty"`
+}
+
+// One value of a Secret: exactly one of env, file, value and remote.
+type SecretValue struct {
+	// The environment variable that holds it when the output is made.
+	Env EnvName `json:"env,omitempty"`
+
+	// A file that holds it, relative to the spec's own folder.
+	File Text `json:"file,omitempty"`
+
+	// The value itself; for trying things out.
+	Value *string `json:"value,omitempty"`
+
+	// Where an external store keeps it.
+	Remote *RemoteSecret `json:"remote,omitempty"`
 }
 
 // Where an external store keeps a value.

@@ -103,6 +103,9 @@ func (l *lowering) secrets() {
 	for _, name := range slices.Sorted(maps.Keys(l.job.Spec.Secrets)) {
 		s := l.job.Spec.Secrets[name]
 		o := &corev1.Secret{TypeMeta: typeMeta("v1", "Secret"), Type: corev1.SecretType(s.Type), Immutable: s.Immutable}
+		if s.Registry != nil {
+			o.Type = corev1.SecretTypeDockerConfigJson
+		}
 		for key, content := range l.job.Secrets[name] {
 			set(&o.Data, key, content)
 		}

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -109,7 +110,17 @@ func (d *delivery) content() content {
 // sources says of each key of a Secret where its value comes from.
 func sources(s schema.Secret) map[string]string {
 	from := map[string]string{}
-	for key, v := range s.Data {
+	values := maps.Clone(s.Data)
+	if r := s.Registry; r != nil {
+		values = map[string]schema.SecretValue{"registry password": r.Password}
+		for name, v := range map[string]schema.LoginValue{"server": r.Server, "username": r.Username} {
+			values["registry "+name] = schema.SecretValue{Env: v.Env, File: v.File}
+			if v.Value != nil {
+				from["registry "+name+" value"] = *v.Value
+			}
+		}
+	}
+	for key, v := range values {
 		switch {
 		case v.Env != "":
 			from[key] = "env " + v.Env

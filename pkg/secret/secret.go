@@ -111,6 +111,10 @@ func checkRemote(s schema.Secret, at spec.Path, report func(at spec.Path, messag
 				"write {remote: {key: …}}, the entry of the store")
 		}
 	}
+	if s.Registry != nil {
+		report(at.With("registry"), "an ExternalSecret takes its values from a store, and this login comes from elsewhere",
+			"keep the whole .dockerconfigjson in the store, and write type: kubernetes.io/dockerconfigjson and data: {.dockerconfigjson: {remote: {key: …}}}")
+	}
 	if len(s.Files) > 0 {
 		report(at.With("files"), "an ExternalSecret takes its values from a store, and these come from files", "write data: {KEY: {remote: {key: …}}}")
 	}
@@ -118,6 +122,9 @@ func checkRemote(s schema.Secret, at spec.Path, report func(at spec.Path, messag
 
 // checkLiterals reports the values that stand in the spec, and so in git already.
 func checkLiterals(s schema.Secret, at spec.Path, report func(at spec.Path, message, hint string)) {
+	if s.Registry != nil && s.Registry.Password.Value != nil {
+		report(at.With("registry", "password"), "the password is in the spec itself, for everybody to read", "write {env: VARIABLE} or {file: PATH}; the value is then read where the output is made")
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.Data)) {
 		if s.Data[key].Value != nil {
 			report(at.With("data", key), fmt.Sprintf("the value of %q stands in the spec itself, for everybody to read", key), "write {env: VARIABLE} or {file: PATH}; the value is then read where the output is made")

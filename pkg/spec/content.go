@@ -43,9 +43,12 @@ func (c *checker) contents(job *Job, lookup func(string) (string, bool)) {
 		s := job.Spec.Secrets[name]
 		r := contentReader{c: c, at: Path{"spec", "secrets", name}, content: Content{}, read: lookup != nil}
 		for _, key := range slices.Sorted(maps.Keys(s.Data)) {
-			r.secret(key, s.Data[key], lookup)
+			r.secret(r.at.With("data", key), key, s.Data[key], lookup)
 		}
 		r.files(s.Files)
+		if s.Registry != nil {
+			r.registry(s, lookup)
+		}
 		r.size("Secret")
 		job.Secrets[name] = r.content
 	}
@@ -57,10 +60,10 @@ type contentReader struct {
 	at      Path
 	content Content
 	read    bool // whether values are read, or only looked for
+	login   bool // of a login, which has no line breaks: those at the end are left out
 }
 
-func (r *contentReader) secret(key string, v schema.SecretValue, lookup func(string) (string, bool)) {
-	at := r.at.With("data", key)
+func (r *contentReader) secret(at Path, key string, v schema.SecretValue, lookup func(string) (string, bool)) {
 	r.content[key] = []byte{}
 	switch {
 	case v.Value != nil:
@@ -144,7 +147,7 @@ func (r *contentReader) load(disk *source.Disk, abs, key string) error {
 // newline warns of a line break at the end of a secret, which is hardly ever
 // part of it and never seen.
 func (r *contentReader) newline(at Path, value []byte) {
-	if strings.HasSuffix(string(value), "\n") && !strings.HasPrefix(string(value), "-----BEGIN") && !r.c.tainted(at) {
+	if !r.login && strings.HasSuffix(string(value), "\n") && !strings.HasPrefix(string(value), "-----BEGIN") && !r.c.tainted(at) {
 		field, _ := Follow(r.c.root, at)
 		r.c.report(diag.Diagnostic{
 			Code: diag.CodeNote, Severity: diag.Warning, Message: "the secret's value ends in a line break, which is kept",

@@ -47,6 +47,10 @@ func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 		if inside && slices.Contains(open, name) && isOpen(f.Value) {
 			continue
 		}
+		if inside && name == "registry" {
+			c.concealRegistry(f.Value, depth+1)
+			continue
+		}
 		if inside && !mayBeNamed(f) {
 			f.Key.Mask()
 		}
@@ -65,6 +69,18 @@ func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 		}
 		c.concealFields(item, depth+1, inside)
 	}
+}
+
+// concealRegistry conceals a login, all but the server and the user.
+func (c *checker) concealRegistry(n *source.Node, depth int) {
+	rest := *n
+	rest.Fields = slices.DeleteFunc(slices.Clone(n.Fields), func(f source.Field) bool {
+		return f.Key.Text == "server" || f.Key.Text == "username"
+	})
+	if n.Kind == source.Scalar {
+		c.mask(n)
+	}
+	c.concealFields(&rest, depth, true)
 }
 
 // mask hides the lines of a secret text, and the text itself wherever an alias
