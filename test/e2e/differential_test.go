@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 
@@ -46,8 +48,9 @@ type candidate struct {
 	object object
 }
 
-// randomObjects returns n objects: every fifth is made of a random spec, the
-// others are such objects and those of the goldens, with random changes.
+// randomObjects returns n objects: every fifth is made of a random spec, then come those
+// of testdata/upstream; the others are such objects and those of the goldens, with random
+// changes.
 func (s server) randomObjects(t *testing.T, seed uint64, n int) []candidate {
 	t.Helper()
 	var bases []object
@@ -66,6 +69,14 @@ func (s server) randomObjects(t *testing.T, seed uint64, n int) []candidate {
 			bases = append(bases, o)
 			all = append(all, candidate{fmt.Sprintf("an object of random spec %d", i), o})
 		}
+	}
+	text, err := os.ReadFile(filepath.Join(golden.Root(t), "testdata", "upstream", "objects.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, o := range objects(t, string(text)) {
+		bases = append(bases, o)
+		all = append(all, candidate{fmt.Sprintf("object %d of testdata/upstream", i), o})
 	}
 	// What is wrong before it is changed would seldom be right after it.
 	var right []object
