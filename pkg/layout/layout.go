@@ -145,13 +145,17 @@ func (t *Tree) Files() (files []tree.File, ds diag.List, err error) {
 // unfit returns what says that a Job cannot stand in a tree. It keeps nothing of the
 // Job in memory.
 func unfit(job *spec.Job) func(why error) diag.List {
-	place, reported := job.Place(spec.Path{"metadata"})
+	at, hint := spec.Path{"metadata"}, ""
+	if job.Metadata.Name == "" && job.Metadata.GenerateName != "" {
+		at, hint = at.With("generateName"), "write `name: NAME`; or leave the file out, with ignore in the project file, or write plain files with --layout flat"
+	}
+	place, reported := job.Place(at)
 	place = place.Detached()
 	return func(why error) diag.List {
 		if reported {
 			return nil
 		}
-		return diag.List{{Code: diag.CodeTree, Place: place, Message: "a tree of files cannot have this: " + why.Error()}}
+		return diag.List{{Code: diag.CodeTree, Place: place, Message: "a tree of files cannot have this: " + why.Error(), Hint: hint}}
 	}
 }
 
