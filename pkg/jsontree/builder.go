@@ -4,25 +4,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/jobgen-dev/jobgen/internal/slab"
 )
 
 // Builder makes maps and lists. It holds their fields and items until their number is
-// known, and cuts what they stay in from larger pieces of memory. A map or list begins
-// with OpenMap or OpenList, and ends with CloseMap or CloseList, which takes all that
-// was added since and not been closed. The zero Builder is ready for use.
+// known. A map or list begins with OpenMap or OpenList, and ends with CloseMap or
+// CloseList, which takes all that was added since and not been closed. The zero Builder
+// is ready for use.
 type Builder struct {
 	openFields []Field
 	openItems  []Value
-	fields     []Field
-	items      []Value
-}
-
-// Reset makes the memory of all that was made free for what is made next: no value of
-// the Builder may be used any more.
-func (b *Builder) Reset() {
-	b.openFields, b.openItems = b.openFields[:0], b.openItems[:0]
-	b.fields, b.items = b.fields[:0], b.items[:0]
 }
 
 // OpenMap begins a map, and returns the mark that CloseMap takes.
@@ -51,7 +41,7 @@ func (b *Builder) CloseMap(mark int) (v Value, unique bool) {
 // closeMap is CloseMap for fields that are in order.
 func (b *Builder) closeMap(mark int) Value {
 	open := b.openFields[mark:]
-	v := Value{Kind: Map, Fields: slab.Keep(&b.fields, 128, open)}
+	v := Value{Kind: Map, Fields: append([]Field(nil), open...)}
 	clear(open)
 	b.openFields = b.openFields[:mark]
 	return v
@@ -66,7 +56,7 @@ func (b *Builder) AddItem(value Value) { b.openItems = append(b.openItems, value
 // CloseList returns the list with the mark.
 func (b *Builder) CloseList(mark int) Value {
 	open := b.openItems[mark:]
-	v := Value{Kind: List, Items: slab.Keep(&b.items, 32, open)}
+	v := Value{Kind: List, Items: append([]Value(nil), open...)}
 	clear(open)
 	b.openItems = b.openItems[:mark]
 	return v

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/jobgen-dev/jobgen/internal/slab"
 )
 
 // This file reads the part of YAML that most files keep to, in one pass: block maps
@@ -57,10 +56,7 @@ type plainReader struct {
 	itemsOpen  []*Node // of the lists
 	lines      []byte  // of the literal block that is being read
 
-	// What is read is cut from these, so that there are few of them.
-	nodes  []Node
-	fields []Field
-	items  []*Node
+	nodes []Node // what is read is cut from them
 }
 
 const (
@@ -144,14 +140,14 @@ func (r *plainReader) taken(first int, name string) bool {
 
 // keepFields closes a map: the open fields from the first-th on are its own.
 func (r *plainReader) keepFields(n *Node, first int) {
-	n.Fields = slab.Keep(&r.fields, 64, r.fieldsOpen[first:])
+	n.Fields = append([]Field(nil), r.fieldsOpen[first:]...)
 	n.indexed()
 	r.fieldsOpen = r.fieldsOpen[:first]
 }
 
 // keepItems closes a list.
 func (r *plainReader) keepItems(n *Node, first int) {
-	n.Items = slab.Keep(&r.items, 32, r.itemsOpen[first:])
+	n.Items = append([]*Node(nil), r.itemsOpen[first:]...)
 	r.itemsOpen = r.itemsOpen[:first]
 }
 

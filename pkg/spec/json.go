@@ -23,7 +23,6 @@ var builders = sync.Pool{New: func() any { return &jsontree.Builder{} }}
 func (c *checker) decode(n *source.Node, into any) {
 	b := builders.Get().(*jsontree.Builder)
 	defer builders.Put(b)
-	b.Reset()
 	v := c.json(b, n)
 	if v.Decode(into) {
 		return
