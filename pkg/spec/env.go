@@ -15,8 +15,13 @@ import (
 // by $(VAR). Variables that name each other in a circle stand together in
 // alphabetic order; those of the first such circle are returned too.
 func EnvOrder(env map[string]schema.EnvValue) (order, circle []string) {
+	names := slices.AppendSeq(make([]string, 0, len(env)), maps.Keys(env))
+	slices.Sort(names)
+	if !slices.ContainsFunc(names, func(name string) bool { return references(env[name]) != nil }) {
+		return names, nil
+	}
 	o := envOrder{env: env, index: make(map[string]int, len(env)), low: make(map[string]int, len(env))}
-	for _, name := range slices.Sorted(maps.Keys(env)) {
+	for _, name := range names {
 		if o.index[name] == 0 {
 			o.visit(name)
 		}
