@@ -193,6 +193,7 @@ var growths = []growth{
 	}), nil},
 	{"host aliases", 250, "build", job(lines("  hostAliases:\n", "    - {ip: 10.0.0.1, hostnames: [h%[1]d]}\n")), nil},
 	{"topology", 250, "build", job(lines("  topologySpreadConstraints:\n", "    - {maxSkew: 1, topologyKey: k%[1]d, whenUnsatisfiable: DoNotSchedule}\n")), nil},
+	{"topology of one key", 250, "build", job(lines("  topologySpreadConstraints:\n", "    - {maxSkew: 1, topologyKey: k, whenUnsatisfiable: DoNotSchedule}\n")), nil},
 	{"scheduling gates", 250, "build", job(lines("  schedulingGates:\n", "    - {name: g%[1]d}\n")), nil},
 	{"resource claims", 250, "build", job(lines("  resourceClaims:\n", "    - {name: c%[1]d, resourceClaimName: r}\n")), nil},
 	{"extended resources", 500, "build", job(func(n int) string {
