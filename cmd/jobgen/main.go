@@ -14,6 +14,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/internal/escape"
 	_ "github.com/jobgen-dev/jobgen/internal/startup" // tunes the garbage collector before all that is imported elsewhere
+	"github.com/jobgen-dev/jobgen/pkg/revision"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
 
@@ -34,6 +35,7 @@ const cueMemory = 512 << 20
 func main() {
 	source.LimitCUE(cueMemory, func(file string) {
 		fmt.Fprintf(os.Stderr, "jobgen: %s: evaluating this file takes more than %d MiB of memory\n", escape.Line(file), cueMemory>>20)
+		revision.RemoveAll()
 		os.Exit(exitError)
 	})
 	os.Exit(run(os.Args[1:], world{

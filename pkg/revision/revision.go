@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/jobgen-dev/jobgen/pkg/source"
 )
@@ -48,6 +49,7 @@ func Checkout(dir, rev string) (*Files, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a folder for the revision: %w", err)
 	}
+	kept.Store(top, true)
 	f := &Files{top: top, from: dir, prefix: path.Clean("./" + prefix)}
 	f.Dir = filepath.Join(top, "files", filepath.FromSlash(f.prefix))
 	if err := f.write(dir, tree); err != nil {
@@ -194,7 +196,21 @@ func (f *Files) Name(name string) (string, error) {
 }
 
 // Remove removes the files.
-func (f *Files) Remove() error { return os.RemoveAll(f.top) }
+func (f *Files) Remove() error {
+	kept.Delete(f.top)
+	return os.RemoveAll(f.top)
+}
+
+var kept sync.Map // the folders that have not been removed
+
+// RemoveAll removes the files of all revisions, for a process that ends before Remove is
+// called.
+func RemoveAll() {
+	kept.Range(func(top, _ any) bool {
+		_ = os.RemoveAll(top.(string)) // there is nobody left who could be told
+		return true
+	})
+}
 
 // command returns a git command in a folder that runs no program which the repository
 // names, and asks no other machine for objects. The commands used here read neither the
