@@ -190,7 +190,7 @@ func (f *fmtFlags) text(w world, in source.Input, text []byte) (differs bool, er
 	var out []byte
 	switch {
 	case f.diff && differs:
-		out = []byte(escape.Text(string(diff.Diff(name, text, name+" (formatted)", formatted))))
+		out = []byte(escape.Text(string(diff.Diff(name, public(name, text), name+" (formatted)", public(name, formatted)))))
 	case f.diff:
 	case name == "-" && !f.check:
 		out = formatted
@@ -220,4 +220,13 @@ func headers(docs []source.Document) diag.List {
 		}
 	}
 	return ds
+}
+
+// public returns a text without the lines that may hold secrets: what changes is for a log.
+func public(name string, text []byte) []byte {
+	file, docs, _ := source.ParseBytes(name, text, "", "", true)
+	for _, doc := range docs {
+		spec.Conceal(doc)
+	}
+	return []byte(file.Public())
 }

@@ -220,8 +220,9 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 	}
 }
 
-// keepEmptied keeps the environments of the tree that no spec is in any more: those of
-// this run, and after the last spec all. Without a tree there must be a spec.
+// keepEmptied keeps the environments of the tree that no spec is in any more. One that
+// nothing names any more is an error: a project file may be lost. Without a tree there must
+// be a spec.
 func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []string) error {
 	names, there, err := tree.Names(f.out, tree.Options{May: layout.MayHave})
 	if err != nil {
@@ -230,13 +231,19 @@ func (f *renderFlags) keepEmptied(t *layout.Tree, result *build.Result, args []s
 	if result.Jobs == 0 && !there && !result.Diagnostics.HasErrors() {
 		return noSpec(args)
 	}
-	if f.layout != layout.Kustomize || f.prune {
+	if f.prune || result.Diagnostics.HasErrors() {
 		return nil
 	}
 	_, rendered := layout.Environments(names)
-	t.Keep(slices.DeleteFunc(rendered, func(name string) bool {
-		return result.Jobs > 0 && !slices.ContainsFunc(result.Environments, func(env string) bool { return cmp.Or(env, layout.DefaultEnvironment) == name })
-	}))
+	known := func(name string) bool {
+		return slices.ContainsFunc(result.Environments, func(env string) bool { return cmp.Or(env, layout.DefaultEnvironment) == name })
+	}
+	if at := slices.IndexFunc(rendered, func(name string) bool { return !known(name) }); at >= 0 && result.Jobs > 0 {
+		return fmt.Errorf("%s: the tree has the environment %s, and no spec and no project file names it any more; restore it, or add --prune", f.out, rendered[at])
+	}
+	if f.layout == layout.Kustomize {
+		t.Keep(rendered)
+	}
 	return nil
 }
 

@@ -123,7 +123,7 @@ func (s *session) text(in source.Input) ([]byte, error) {
 // fields that do, by an import, or in an encoding that is not looked into.
 func mayName(in source.Input, text []byte) bool {
 	has := func(word string) bool { return bytes.Contains(text, []byte(word)) }
-	return has("overlays") || has("environments") || filepath.Ext(in.Name) == ".cue" && has("import") || len(text) > 0 && text[0] >= 0xFE
+	return has("overlays") || has("environments") || strings.EqualFold(filepath.Ext(in.Name), ".cue") && has("import") || len(text) > 0 && text[0] >= 0xFE
 }
 
 // asks returns what checks and lints objects as the project wants it.

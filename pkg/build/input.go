@@ -53,9 +53,9 @@ func (s *session) prepare(p *prepared) *prepared {
 	if p.err != nil {
 		return p
 	}
-	if p.file.Blank() && !p.ds.HasErrors() { // what an editor or a merge has lost is not missed by anybody else
+	if what := p.lost(docs); what != "" {
 		p.ds = append(p.ds, diag.Diagnostic{
-			Code: diag.CodeSkipped, Severity: diag.Warning, Place: diag.Place{File: p.in.Name, Width: 1}, Message: "this file is empty",
+			Code: diag.CodeSkipped, Severity: diag.Warning, Place: diag.Place{File: p.in.Name, Width: 1}, Message: "this file " + what,
 			Hint: "remove it, or restore its content",
 		})
 	}
@@ -80,6 +80,20 @@ func (s *session) prepare(p *prepared) *prepared {
 	}
 	s.opts.Stats.during(validating, func() { p.found, p.err = s.asks(p.project).askManifests(p.objects) })
 	return p
+}
+
+// lost says what is left of a file that an editor, a merge or a checkout has emptied, ""
+// for any other. Nobody else misses what was in it.
+func (p *prepared) lost(docs []source.Document) string {
+	switch {
+	case p.ds.HasErrors():
+		return ""
+	case p.file.Blank():
+		return "is empty"
+	case len(docs) == 1 && docs[0].Root != nil && docs[0].Root.Kind == source.Scalar:
+		return "holds a text, and no document"
+	}
+	return ""
 }
 
 // compile checks one spec and makes its objects in each environment that is built.

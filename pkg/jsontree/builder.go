@@ -3,7 +3,6 @@ package jsontree
 import (
 	"slices"
 	"strings"
-
 )
 
 // Builder makes maps and lists. It holds their fields and items until their number is

@@ -92,13 +92,13 @@ func maskSecret(root *source.Node) {
 }
 
 // maskValues masks what stands below a field of a Secret, but for the names of its keys. A
-// name without a value may be half of one.
+// name without a text may be half of one.
 func maskValues(values *source.Node) {
 	if values.Kind != source.Map {
 		values.Mask()
 	}
 	for _, f := range values.Fields {
-		if f.Value.Kind == source.Null {
+		if f.Value.Kind != source.Scalar {
 			f.Key.Mask()
 		}
 		f.Value.Mask()

@@ -291,7 +291,7 @@ func (d *Disk) isFolder(name string) bool {
 
 // isSpecFile reports whether a file found in a folder may hold specs.
 func isSpecFile(name string) bool {
-	return slices.Contains([]string{".yaml", ".yml", ".json", ".cue"}, filepath.Ext(name))
+	return slices.Contains([]string{".yaml", ".yml", ".json", ".cue"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // isProjectFile reports whether a file is a project file by its name.

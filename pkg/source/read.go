@@ -79,7 +79,7 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 	decoded, encodingFault := decode(text)
 	file := newFile(in, decoded)
 	p := &parsing{file: file, loc: &locator{file: file}}
-	switch ext := filepath.Ext(in.Name); {
+	switch ext := strings.ToLower(filepath.Ext(in.Name)); {
 	case len(text) > MaxBytes:
 		p.report(diag.CodeLimit, Pos{}, "this file is larger than 16 MiB", "")
 	case encodingFault != "":
@@ -94,6 +94,7 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 			p.yaml(from)
 		}
 	}
+	p.docs = eachOf(p.docs)
 	p.keepDifferences(text)
 	if !in.Named && p.diags.HasErrors() && !p.meantToBeRead(in.Name) {
 		p.skip()
@@ -103,6 +104,22 @@ func parse(in Input, text []byte) (*File, []Document, diag.List) {
 		file.stamp(p.docs[i].Root)
 	}
 	return file, p.docs, p.diags
+}
+
+// eachOf returns documents with the items of a list of specs as documents of their own, as
+// CUE and programs that write JSON have them.
+func eachOf(docs []Document) []Document {
+	var all []Document
+	for _, doc := range docs {
+		if doc.Root == nil || doc.Root.Kind != List || !slices.ContainsFunc(doc.Root.Items, isSpec) {
+			all = append(all, doc)
+			continue
+		}
+		for _, item := range doc.Root.Items {
+			all = append(all, Document{File: doc.File, Root: item})
+		}
+	}
+	return all
 }
 
 // decode returns the text as UTF-8 without a byte order mark, or else what is
@@ -181,9 +198,9 @@ var (
 	yamlClaim = lazyregexp.New(`(?im)^(?:\{[ \t]*)?["']?api_?version["']?[ \t]*:[ \t]*["']?\w*jobgen`)
 	claim     = lazyregexp.New(`\bapiVersion["']?\s*:\s*["']?\w*jobgen`)
 	objectKey = lazyregexp.New(`(?im)^\s*["']?(?:apiVersion|kind)["']?\s*:`)
-	// An action of Go's or Jinja's templates where YAML has a value or a line of its own,
-	// and so cannot be read before it is filled in.
-	template = lazyregexp.New(`(?m)^\s*(?:-\s+)*(?:[\w."'/-]+:\s+[^"'#\s]*)?\{[{%]|<%`)
+	// An action of Go's or Jinja's templates outside of quotes and comments, which YAML
+	// cannot read before it is filled in.
+	template = lazyregexp.New(`(?m)^[^"'#\n]*\{[{%]|<%`)
 )
 
 // meantToBeRead reports whether the faults of a file that nobody named are errors. A
@@ -192,11 +209,11 @@ var (
 func (p *parsing) meantToBeRead(name string) bool {
 	// A line break may be a lone CR, which ends no line for a regular expression.
 	text := strings.ReplaceAll(p.file.text, "\r", "\n")
-	switch ext := filepath.Ext(name); {
+	switch ext := strings.ToLower(filepath.Ext(name)); {
 	case ext == ".cue":
 		return claim.MatchString(text)
 	case ext == ".json":
-		return strings.Contains(text, `"apiVersion"`)
+		return strings.Contains(text, `"apiVersion"`) || yamlClaim.MatchString(text) || claim.MatchString(text)
 	case yamlClaim.MatchString(text) || slices.ContainsFunc(p.docs, claims):
 		return true
 	case template.MatchString(text):

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -18,6 +19,7 @@ var (
 	ErrAbsolutePath = errors.New("the path is absolute")
 	ErrOutside      = errors.New("the path leaves the project")
 	ErrLoop         = errors.New("the path leads over links that go in a circle")
+	ErrGit          = errors.New("the path leads into .git, which may hold credentials")
 	ErrNotFile      = errors.New("the path is not that of a regular file")
 )
 
@@ -138,6 +140,8 @@ func (d *Disk) inside(root, dir, name string) (string, error) {
 		return "", fmt.Errorf("reading %s: %w", name, err)
 	case !within(root, target):
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
+	case slices.Contains(strings.Split(filepath.ToSlash(target[len(root):]), "/"), ".git"):
+		return "", fmt.Errorf("%s: %w", name, ErrGit)
 	}
 	return target, nil
 }

@@ -49,6 +49,22 @@ func (f *File) withhold(first, last int) {
 // hidden reports whether a line is withheld.
 func (f *File) hidden(line int) bool { return line > 0 && line < len(f.withheld) && f.withheld[line] }
 
+// Public returns the text with *** in place of each line that is withheld.
+func (f *File) Public() string {
+	var b strings.Builder
+	for line := 1; line <= len(f.starts); line++ {
+		text := f.Line(line)
+		if f.hidden(line) {
+			text = text[:len(text)-len(strings.TrimLeft(text, " \t"))] + "***"
+		}
+		b.WriteString(text)
+		if line < len(f.starts) {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
 // end returns the last line of the value of a field that begins in a line: the last that
 // a part of it is in, or that is indented below the field.
 func (f *File) end(first int, value *Node) int {
@@ -180,7 +196,7 @@ func isNoSmallLetter(r rune) bool { return r < 'a' || r > 'z' }
 var (
 	named       = lazyregexp.New(`\b([A-Za-z]{5,12})["']?\+?["']?\s*:`)
 	secretKind  = lazyregexp.New(`(?i)\bkind["']?\s*:\s*["']?secret\b`)
-	quotedWords = lazyregexp.New(`"[^"]*"|\*\S+`)
+	quotedWords = lazyregexp.New(`"[^"]*"|\*\S+|\bsecrets?\.[^\s:]+`)
 )
 
 // mayHoldSecrets reports whether a text seems to hold secrets: nobody knows where, if it

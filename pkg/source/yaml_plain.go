@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
 )
 
 // This file reads the part of YAML that most files keep to, in one pass: block maps

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -24,7 +25,7 @@ type Class int
 const (
 	Empty     Class = iota // nothing, or a null
 	Written                // a document of jobgen: its apiVersion says so
-	Mistyped               // meant as a spec, but its header says otherwise: see Header
+	Mistyped               // meant as a spec, but its header or its place says otherwise: see Header
 	Manifest               // a Kubernetes object, or a list of them
 	Patch                  // part of an object, for kustomize
 	Encrypted              // an object whose values SOPS has encrypted
@@ -38,12 +39,12 @@ func ClassOf(doc source.Document) Class {
 	switch {
 	case root == nil || root.Kind == source.Null:
 		return Empty
+	case isWritten(root):
+		return Written
+	case root.Kind == source.Map && mistyped(root) || inner(root) != nil:
+		return Mistyped
 	case root.Kind != source.Map:
 		return Other
-	case strings.HasPrefix(scalarText(root.Get("apiVersion")), group+"/"):
-		return Written
-	case mistyped(root):
-		return Mistyped
 	case root.Get("sops").Get("mac") != nil:
 		return Encrypted
 	case root.Get("$patch") != nil:
@@ -52,6 +53,33 @@ func ClassOf(doc source.Document) Class {
 		return Other
 	}
 	return Manifest
+}
+
+// isWritten reports whether a map says that it is a document of jobgen.
+func isWritten(n *source.Node) bool {
+	return strings.HasPrefix(scalarText(n.Get("apiVersion")), group+"/")
+}
+
+// inner returns a spec that is part of a document, such as an item of a List, nil if there
+// is none. Nothing reads it there. In a list the header of one may be mistyped too.
+func inner(n *source.Node) *source.Node {
+	for _, f := range n.Fields {
+		if isWritten(f.Value) {
+			return f.Value
+		}
+		if found := inner(f.Value); found != nil {
+			return found
+		}
+	}
+	for _, item := range n.Items {
+		if isWritten(item) || item.Kind == source.Map && mistyped(item) {
+			return item
+		}
+		if found := inner(item); found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // group is the API group of the language.
@@ -104,28 +132,29 @@ func headerField(root *source.Node, name string) *source.Field {
 	return nil
 }
 
-// looksLikeSpec reports whether a document has the fields of a spec: its kind is Job or
-// CronJob, or missing, and spec has fields that Kubernetes has in containers alone.
+// looksLikeSpec reports whether a document has the fields of a spec: spec has fields that
+// Kubernetes has in containers alone, or there are overlays. Its kind is nearly Job or
+// CronJob; without one, it has no field that a spec has not.
 func looksLikeSpec(root *source.Node) bool {
-	if kind := headerField(root, "kind"); kind == nil {
-		if headerField(root, "metadata") == nil || root.Get("spec").Get("image") == nil {
+	if kind := headerField(root, "kind"); kind != nil {
+		name := strings.ToLower(strings.TrimSpace(scalarText(kind.Value)))
+		if suggest.Distance(name, "job") > 1 && suggest.Distance(name, "cronjob") > 2 {
 			return false
 		}
-	} else if k := strings.ToLower(scalarText(kind.Value)); k != "job" && k != "cronjob" {
+	} else if len(root.Fields) == 0 || slices.ContainsFunc(root.Fields, func(f source.Field) bool { return schema.Written().Field(f.Key.Text) == nil }) {
+		return false
+	}
+	body := headerField(root, "spec")
+	if body == nil {
+		return root.Field("overlays") != nil
+	}
+	if body.Value.Get("template") != nil || body.Value.Get("jobTemplate") != nil {
 		return false
 	}
 	fields := schema.Model().Field("spec").Type
-	body := headerField(root, "spec")
-	if body == nil || body.Value.Get("template") != nil || body.Value.Get("jobTemplate") != nil {
-		return false
-	}
-	for _, f := range body.Value.Fields {
-		name := f.Key.Text
-		if fields.Field(name) != nil && !inKubernetes(name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(body.Value.Fields, func(f source.Field) bool {
+		return fields.Field(f.Key.Text) != nil && !inKubernetes(f.Key.Text)
+	})
 }
 
 // inKubernetes reports whether a field is one of a Job, a CronJob or a Pod in Kubernetes:
@@ -145,6 +174,11 @@ func Header(doc source.Document) diag.Diagnostic {
 		Code: diag.CodeDocument, Hint: fmt.Sprintf("write `apiVersion: %s`; if this belongs to another tool, list the file under `ignore` in the project file", APIVersion),
 	}
 	at, version := doc.Root, doc.Root.Field("apiVersion")
+	if n := inner(doc.Root); n != nil {
+		d.Place, d.Message = doc.File.Place(n.Pos), "this spec is inside of another document, where nothing reads it"
+		d.Hint = "write it as a document of its own, with a line --- before it"
+		return d
+	}
 	switch near := headerField(doc.Root, "apiVersion"); {
 	case version != nil:
 		at = version.Value

@@ -206,7 +206,7 @@ func (r *contentReader) size(kind string) {
 // Reason says why a file cannot be read, without the path that the message has
 // already and without the words of the operating system where ours are clearer.
 func Reason(err error) string {
-	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrLoop, source.ErrNotFile,
+	for _, known := range []error{source.ErrEmptyPath, source.ErrAbsolutePath, source.ErrOutside, source.ErrGit, source.ErrLoop, source.ErrNotFile,
 		source.ErrPattern, source.ErrAlternatives, source.ErrAnyFolders, source.ErrVisited} {
 		if errors.Is(err, known) {
 			return known.Error()

@@ -12,6 +12,20 @@ import (
 // open are the fields of a Secret whose texts are no secrets.
 var open = []string{"env", "file", "files", "immutable", "key", "property", "type", "version"}
 
+// Conceal withholds the lines of a spec or project file that may hold secrets from every
+// place and text that is made of its file. Documents of other kinds stay as they are.
+func Conceal(doc source.Document) {
+	if ClassOf(doc) != Written {
+		return
+	}
+	c := newChecker(doc.File, doc.Root)
+	if scalarText(doc.Root.Get("kind")) == "Project" {
+		c.concealProject()
+		return
+	}
+	c.conceal(doc.Root)
+}
+
 // conceal withholds what may be secret, before anything is said about the document or
 // layer n: all of spec.secrets, or of what looks like a slip of it. A mistake may be on the
 // same line, or be that the secret is in the wrong place.

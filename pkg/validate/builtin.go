@@ -14,9 +14,9 @@ type builtin struct{ versions, kinds string }
 
 // builtins holds the groups of Kubernetes, "" for its core, with their versions but for
 // alpha ones, and the kinds in any of them: what k8s.io/api, k8s.io/apiextensions-apiserver
-// and k8s.io/kube-aggregator register. Nobody else can add a kind to them.
+// and k8s.io/kube-aggregator register. Nobody else can add a kind to them; Config is that of kubectl's own files.
 var builtins = map[string]builtin{
-	"": {"v1", "Binding ComponentStatus ConfigMap Endpoints Event LimitRange List Namespace Node PersistentVolume PersistentVolumeClaim Pod " +
+	"": {"v1", "Binding ComponentStatus Config ConfigMap Endpoints Event LimitRange List Namespace Node PersistentVolume PersistentVolumeClaim Pod " +
 		"PodTemplate RangeAllocation ReplicationController ResourceQuota Secret SerializedReference Service ServiceAccount Status"},
 	"admission.k8s.io": {"v1 v1beta1", "AdmissionReview"},
 	"admissionregistration.k8s.io": {"v1 v1beta1", "MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration " +
