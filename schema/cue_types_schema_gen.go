@@ -56,7 +56,7 @@ type Metadata struct {
 
 // An image reference.
 type Image struct {
-	// Registry and path, such as registry.example.com/acme/etl, or a Go package such as ko://example.com/cmd/etl, which ko builds. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.
+	// Registry and path, such as registry.example.com/acme/etl, or a Go package such as ko://example.com/cmd/etl, which ko builds. `${NAME}`, `${NAME:-default}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.
 	Repository string `json:"repository"`
 
 	// The tag, such as 1.4.2. Default: latest.
@@ -418,6 +418,9 @@ type DeliveryFields struct {
 
 	// What applies the objects: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.
 	Delivery string `json:"delivery,omitempty"`
+
+	// With `delivery: flux`: the variables that Flux fills in, by `postBuild` of its Kustomization. Texts may contain them as `${NAME}` or `${NAME:-default}`, `schedule`, `timeZone` and images too; every other `$` arrives as typed.
+	Substitute []string `json:"substitute,omitempty"`
 }
 
 // Where a variable's value comes from: exactly one of value, secret, configMap, field, resource and volume.

@@ -7,9 +7,9 @@ import "github.com/jobgen-dev/jobgen/internal/lazyregexp"
 // The types of #Document, #Written and #Project. They are data that needs no
 // initialisation.
 var (
-	model   = &type867
-	written = &type875
-	project = &type911
+	model   = &type870
+	written = &type878
+	project = &type914
 )
 
 var (
@@ -357,9 +357,9 @@ var (
 	type342   = Type{Kind: Struct, Name: "VolumeMount", Fields: []*Field{&field341, &field148, &field150, &field151, &field153, &field155, &field157, &field160}, index: &index{}}
 	type343   = Type{Kind: List, Elem: &type342}
 	field344  = Field{Name: "volumeMounts", Doc: "Where the container mounts the pod's volumes.", Type: &type343}
-	type345   = Type{Kind: String, Format: "repository", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)(([-._a-zA-Z0-9:/]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?))?$"}}, {true, &lazyregexp.Regexp{Text: "(^|[^:])//|(^|[^o])://|(^|[^k])o://|.ko://"}}}}
-	field346  = Field{Name: "repository", Doc: "Registry and path, such as registry.example.com/acme/etl, or a Go package such as ko://example.com/cmd/etl, which ko builds. `${NAME}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.", Type: &type345, Required: true}
-	type347   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*$"}}, {true, &lazyregexp.Regexp{Text: "^[-._A-Za-z0-9]{129}"}}}}
+	type345   = Type{Kind: String, Format: "repository", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(:[-=][^${}]*)?\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)(([-._a-zA-Z0-9:/]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(:[-=][^${}]*)?\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*([a-z0-9A-Z]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(:[-=][^${}]*)?\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?))?$"}}, {true, &lazyregexp.Regexp{Text: "(^|[^:])//|(^|[^o])://|(^|[^k])o://|.ko://"}}}}
+	field346  = Field{Name: "repository", Doc: "Registry and path, such as registry.example.com/acme/etl, or a Go package such as ko://example.com/cmd/etl, which ko builds. `${NAME}`, `${NAME:-default}`, `$NAME` or `<NAME>` in it is left for another tool to fill in, as in the tag; so is a part of the path such as `IMAGE_NAME`.", Type: &type345, Required: true}
+	type347   = Type{Kind: String, Name: "Tag", Doc: "a tag: at most 128 letters, digits, \"_\", \"-\" and \".\", the first a letter, digit or \"_\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^([A-Za-z0-9_]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(:[-=][^${}]*)?\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)([-._A-Za-z0-9]|\\$([A-Za-z_][A-Za-z0-9_]*|\\{[A-Za-z_][A-Za-z0-9_]*(:[-=][^${}]*)?\\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?)*$"}}, {true, &lazyregexp.Regexp{Text: "^[-._A-Za-z0-9]{129}"}}}}
 	field348  = Field{Name: "tag", Doc: "The tag, such as 1.4.2. Default: latest.", Type: &type347}
 	type349   = Type{Kind: String, Name: "Digest", Doc: "a digest: sha256: and 64 hexadecimal digits in lower case", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$"}}}}
 	field350  = Field{Name: "digest", Doc: "The digest, such as sha256: and 64 hexadecimal digits.", Type: &type349}
@@ -877,51 +877,54 @@ var (
 	field862  = Field{Name: "idempotent", Doc: "Whether running the Job twice does no harm. `false` refuses every delivery that would run it twice.", Type: &type861}
 	type863   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
 	field864  = Field{Name: "delivery", Doc: "What applies the objects: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.", Type: &type863}
-	type865   = Type{Kind: Struct, Name: "Spec", Doc: "A spec holds every field of Kubernetes' CronJobSpec, JobSpec, PodSpec and\nContainer, flat, and the few fields of jobgen's own.", Fields: []*Field{&field22, &field24, &field28, &field30, &field34, &field35, &field37, &field40, &field43, &field44, &field45, &field47, &field48, &field49, &field50, &field51, &field52, &field54, &field78, &field86, &field88, &field90, &field92, &field94, &field96, &field99, &field102, &field105, &field107, &field109, &field337, &field560, &field562, &field564, &field566, &field570, &field571, &field573, &field585, &field587, &field588, &field590, &field591, &field593, &field595, &field597, &field599, &field601, &field629, &field630, &field631, &field632, &field634, &field636, &field642, &field644, &field657, &field679, &field680, &field684, &field686, &field689, &field690, &field694, &field696, &field697, &field699, &field703, &field705, &field709, &field715, &field716, &field718, &field352, &field354, &field357, &field360, &field361, &field364, &field366, &field385, &field393, &field405, &field412, &field426, &field443, &field448, &field497, &field498, &field499, &field512, &field514, &field516, &field551, &field553, &field555, &field557, &field726, &field745, &field783, &field816, &field858, &field860, &field862, &field864}, index: &index{}}
-	field866  = Field{Name: "spec", Doc: "What runs, when and how.", Type: &type865, Required: true}
-	type867   = Type{Kind: Struct, Name: "Document", Doc: "A Job or CronJob, and the objects it needs.", Fields: []*Field{&field2, &field4, &field20, &field866}, index: &index{}}
-	type868   = Type{Kind: List, Elem: &type9}
-	field869  = Field{Name: "environments", Doc: "The environments that the Job exists in. Default: every one.", Type: &type868}
-	field870  = Field{Name: "metadata", Doc: "Metadata that is laid over the document's. The name stays.", Type: &type19}
-	field871  = Field{Name: "spec", Doc: "Fields that are laid over those of spec.", Type: &type865}
-	type872   = Type{Kind: Struct, Name: "Overlay", Doc: "What is laid over a document: any of its fields but the name.", Fields: []*Field{&field870, &field871}, index: &index{}}
-	type873   = Type{Kind: Map, Key: &type9, Elem: &type872}
-	field874  = Field{Name: "overlays", Doc: "What an environment changes, by its name: metadata and spec that are laid over the document's own.", Type: &type873}
-	type875   = Type{Kind: Struct, Name: "Document", Doc: "A document as it is written: a Job or CronJob, and what environments change in it.", Fields: []*Field{&field2, &field4, &field20, &field866, &field869, &field874}, index: &index{}}
-	type876   = Type{Kind: String, Enum: []string{"jobgen.dev/v1alpha1"}}
-	field877  = Field{Name: "apiVersion", Doc: "The version of this language: jobgen.dev/v1alpha1.", Type: &type876, Required: true}
-	type878   = Type{Kind: String, Enum: []string{"Project"}}
-	field879  = Field{Name: "kind", Doc: "The kind of document: Project.", Type: &type878, Required: true}
-	field880  = Field{Name: "kubernetes", Doc: "The Kubernetes versions that must take the objects, such as \">=1.30\" or 1.31-1.33; of a range that begins before 1.29, those from 1.29 on are checked. Default: the newest that jobgen knows. `--kubernetes` wins.", Type: &type57}
-	type881   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
-	field882  = Field{Name: "delivery", Doc: "What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.", Type: &type881}
-	type883   = Type{Kind: List, Elem: &type57}
-	field884  = Field{Name: "resources", Doc: "Plain Kubernetes manifests that go along unchanged with what the specs become: paths and globs, relative to the project file.", Type: &type883}
-	type885   = Type{Kind: List, Elem: &type57}
-	field886  = Field{Name: "policy", Doc: "CUE files that every Job must satisfy: paths and globs, relative to the project file.", Type: &type885}
-	type887   = Type{Kind: List, Elem: &type57}
-	field888  = Field{Name: "ignore", Doc: "Files and folders in which no specs are looked for: globs, relative to the project file.", Type: &type887}
-	type889   = Type{Kind: String, Name: "LintRule", Doc: "a lint rule: its code, such as JG012, or its name in lower case letters, digits and \"-\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(JG[0-9]{3}|[a-z][-a-z0-9]*)$"}}}}
-	type890   = Type{Kind: String, Enum: []string{"off"}}
-	type891   = Type{Kind: Map, Key: &type889, Elem: &type890}
-	field892  = Field{Name: "lint", Doc: "Lint rules that are not asked, by code or name, each with the word `off`.", Type: &type891}
-	type893   = Type{Kind: String, Enum: []string{"refuse", "omit", "sealed", "external"}}
-	field894  = Field{Name: "render", Doc: "What a tree of files for git will have in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`). `build` does not look at it.", Type: &type893}
-	field895  = Field{Name: "certificate", Doc: "The certificate of the controller that opens SealedSecrets, in PEM: a file, relative to the project file. `kubeseal --fetch-cert` prints it. `sealed` needs it.", Type: &type57}
-	type896   = Type{Kind: String, Enum: []string{"strict", "namespace-wide", "cluster-wide"}}
-	field897  = Field{Name: "scope", Doc: "Who may open a SealedSecret: the Secret of the same name and namespace (`strict`, the default), any of the namespace (`namespace-wide`), or any at all (`cluster-wide`).", Type: &type896}
-	field898  = Field{Name: "name", Doc: "Its name.", Type: &type110, Required: true}
-	type899   = Type{Kind: String, Enum: []string{"SecretStore", "ClusterSecretStore"}}
-	field900  = Field{Name: "kind", Doc: "`SecretStore` (default), in the namespace of the Job, or `ClusterSecretStore`.", Type: &type899}
-	type901   = Type{Kind: Struct, Name: "SecretStore", Doc: "A store of secrets, as the External Secrets Operator knows it.", Fields: []*Field{&field898, &field900}, index: &index{}}
-	field902  = Field{Name: "store", Doc: "Where ExternalSecrets take their values from. `external` needs it.", Type: &type901}
-	type903   = Type{Kind: Struct, Name: "ProjectSecrets", Doc: "What becomes of secrets.", Fields: []*Field{&field894, &field895, &field897, &field902}, index: &index{}}
-	field904  = Field{Name: "secrets", Doc: "What becomes of secrets.", Type: &type903}
-	field905  = Field{Name: "defaults", Doc: "A layer under every Job: what holds where a spec says nothing else.", Type: &type872}
-	type906   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
-	field907  = Field{Name: "delivery", Doc: "What applies the objects there, of every Job that does not say it.", Type: &type906}
-	type908   = Type{Kind: Struct, Name: "ProjectOverlay", Doc: "What an environment changes in every Job.", Fields: []*Field{&field870, &field871, &field907}, index: &index{}}
-	type909   = Type{Kind: Map, Key: &type9, Elem: &type908}
-	field910  = Field{Name: "overlays", Doc: "A layer over every Job and under its own overlay, by the environment's name. An environment that is named here exists.", Type: &type909}
-	type911   = Type{Kind: Struct, Name: "Project", Doc: "What all specs below a folder have in common: the file jobgen.yaml or jobgen.cue.", Fields: []*Field{&field877, &field879, &field880, &field882, &field884, &field886, &field888, &field892, &field904, &field905, &field910}, index: &index{}}
+	type865   = Type{Kind: String, Name: "Variable", Doc: "the name of a variable of Flux: letters, digits and \"_\", the first no digit", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^[A-Za-z_][A-Za-z0-9_]*$"}}}}
+	type866   = Type{Kind: List, Elem: &type865}
+	field867  = Field{Name: "substitute", Doc: "With `delivery: flux`: the variables that Flux fills in, by `postBuild` of its Kustomization. Texts may contain them as `${NAME}` or `${NAME:-default}`, `schedule`, `timeZone` and images too; every other `$` arrives as typed.", Type: &type866}
+	type868   = Type{Kind: Struct, Name: "Spec", Doc: "A spec holds every field of Kubernetes' CronJobSpec, JobSpec, PodSpec and\nContainer, flat, and the few fields of jobgen's own.", Fields: []*Field{&field22, &field24, &field28, &field30, &field34, &field35, &field37, &field40, &field43, &field44, &field45, &field47, &field48, &field49, &field50, &field51, &field52, &field54, &field78, &field86, &field88, &field90, &field92, &field94, &field96, &field99, &field102, &field105, &field107, &field109, &field337, &field560, &field562, &field564, &field566, &field570, &field571, &field573, &field585, &field587, &field588, &field590, &field591, &field593, &field595, &field597, &field599, &field601, &field629, &field630, &field631, &field632, &field634, &field636, &field642, &field644, &field657, &field679, &field680, &field684, &field686, &field689, &field690, &field694, &field696, &field697, &field699, &field703, &field705, &field709, &field715, &field716, &field718, &field352, &field354, &field357, &field360, &field361, &field364, &field366, &field385, &field393, &field405, &field412, &field426, &field443, &field448, &field497, &field498, &field499, &field512, &field514, &field516, &field551, &field553, &field555, &field557, &field726, &field745, &field783, &field816, &field858, &field860, &field862, &field864, &field867}, index: &index{}}
+	field869  = Field{Name: "spec", Doc: "What runs, when and how.", Type: &type868, Required: true}
+	type870   = Type{Kind: Struct, Name: "Document", Doc: "A Job or CronJob, and the objects it needs.", Fields: []*Field{&field2, &field4, &field20, &field869}, index: &index{}}
+	type871   = Type{Kind: List, Elem: &type9}
+	field872  = Field{Name: "environments", Doc: "The environments that the Job exists in. Default: every one.", Type: &type871}
+	field873  = Field{Name: "metadata", Doc: "Metadata that is laid over the document's. The name stays.", Type: &type19}
+	field874  = Field{Name: "spec", Doc: "Fields that are laid over those of spec.", Type: &type868}
+	type875   = Type{Kind: Struct, Name: "Overlay", Doc: "What is laid over a document: any of its fields but the name.", Fields: []*Field{&field873, &field874}, index: &index{}}
+	type876   = Type{Kind: Map, Key: &type9, Elem: &type875}
+	field877  = Field{Name: "overlays", Doc: "What an environment changes, by its name: metadata and spec that are laid over the document's own.", Type: &type876}
+	type878   = Type{Kind: Struct, Name: "Document", Doc: "A document as it is written: a Job or CronJob, and what environments change in it.", Fields: []*Field{&field2, &field4, &field20, &field869, &field872, &field877}, index: &index{}}
+	type879   = Type{Kind: String, Enum: []string{"jobgen.dev/v1alpha1"}}
+	field880  = Field{Name: "apiVersion", Doc: "The version of this language: jobgen.dev/v1alpha1.", Type: &type879, Required: true}
+	type881   = Type{Kind: String, Enum: []string{"Project"}}
+	field882  = Field{Name: "kind", Doc: "The kind of document: Project.", Type: &type881, Required: true}
+	field883  = Field{Name: "kubernetes", Doc: "The Kubernetes versions that must take the objects, such as \">=1.30\" or 1.31-1.33; of a range that begins before 1.29, those from 1.29 on are checked. Default: the newest that jobgen knows. `--kubernetes` wins.", Type: &type57}
+	type884   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
+	field885  = Field{Name: "delivery", Doc: "What applies the objects of every Job that does not say it: `kubectl` (default), `argocd`, `argocd-hook`, `flux` or `helm`.", Type: &type884}
+	type886   = Type{Kind: List, Elem: &type57}
+	field887  = Field{Name: "resources", Doc: "Plain Kubernetes manifests that go along unchanged with what the specs become: paths and globs, relative to the project file.", Type: &type886}
+	type888   = Type{Kind: List, Elem: &type57}
+	field889  = Field{Name: "policy", Doc: "CUE files that every Job must satisfy: paths and globs, relative to the project file.", Type: &type888}
+	type890   = Type{Kind: List, Elem: &type57}
+	field891  = Field{Name: "ignore", Doc: "Files and folders in which no specs are looked for: globs, relative to the project file.", Type: &type890}
+	type892   = Type{Kind: String, Name: "LintRule", Doc: "a lint rule: its code, such as JG012, or its name in lower case letters, digits and \"-\"", Patterns: []Pattern{{false, &lazyregexp.Regexp{Text: "^(JG[0-9]{3}|[a-z][-a-z0-9]*)$"}}}}
+	type893   = Type{Kind: String, Enum: []string{"off"}}
+	type894   = Type{Kind: Map, Key: &type892, Elem: &type893}
+	field895  = Field{Name: "lint", Doc: "Lint rules that are not asked, by code or name, each with the word `off`.", Type: &type894}
+	type896   = Type{Kind: String, Enum: []string{"refuse", "omit", "sealed", "external"}}
+	field897  = Field{Name: "render", Doc: "What a tree of files for git will have in place of Secrets: nothing is written while there are any (`refuse`, the default), they are left out (`omit`), sealed (`sealed`), or taken from an external store (`external`). `build` does not look at it.", Type: &type896}
+	field898  = Field{Name: "certificate", Doc: "The certificate of the controller that opens SealedSecrets, in PEM: a file, relative to the project file. `kubeseal --fetch-cert` prints it. `sealed` needs it.", Type: &type57}
+	type899   = Type{Kind: String, Enum: []string{"strict", "namespace-wide", "cluster-wide"}}
+	field900  = Field{Name: "scope", Doc: "Who may open a SealedSecret: the Secret of the same name and namespace (`strict`, the default), any of the namespace (`namespace-wide`), or any at all (`cluster-wide`).", Type: &type899}
+	field901  = Field{Name: "name", Doc: "Its name.", Type: &type110, Required: true}
+	type902   = Type{Kind: String, Enum: []string{"SecretStore", "ClusterSecretStore"}}
+	field903  = Field{Name: "kind", Doc: "`SecretStore` (default), in the namespace of the Job, or `ClusterSecretStore`.", Type: &type902}
+	type904   = Type{Kind: Struct, Name: "SecretStore", Doc: "A store of secrets, as the External Secrets Operator knows it.", Fields: []*Field{&field901, &field903}, index: &index{}}
+	field905  = Field{Name: "store", Doc: "Where ExternalSecrets take their values from. `external` needs it.", Type: &type904}
+	type906   = Type{Kind: Struct, Name: "ProjectSecrets", Doc: "What becomes of secrets.", Fields: []*Field{&field897, &field898, &field900, &field905}, index: &index{}}
+	field907  = Field{Name: "secrets", Doc: "What becomes of secrets.", Type: &type906}
+	field908  = Field{Name: "defaults", Doc: "A layer under every Job: what holds where a spec says nothing else.", Type: &type875}
+	type909   = Type{Kind: String, Enum: []string{"kubectl", "argocd", "argocd-hook", "flux", "helm"}}
+	field910  = Field{Name: "delivery", Doc: "What applies the objects there, of every Job that does not say it.", Type: &type909}
+	type911   = Type{Kind: Struct, Name: "ProjectOverlay", Doc: "What an environment changes in every Job.", Fields: []*Field{&field873, &field874, &field910}, index: &index{}}
+	type912   = Type{Kind: Map, Key: &type9, Elem: &type911}
+	field913  = Field{Name: "overlays", Doc: "A layer over every Job and under its own overlay, by the environment's name. An environment that is named here exists.", Type: &type912}
+	type914   = Type{Kind: Struct, Name: "Project", Doc: "What all specs below a folder have in common: the file jobgen.yaml or jobgen.cue.", Fields: []*Field{&field880, &field882, &field883, &field885, &field887, &field889, &field891, &field895, &field907, &field908, &field913}, index: &index{}}
 )

@@ -315,6 +315,10 @@ var documentRules = []ruleText{
 		{"metadata", []string(nil)},
 		{"spec", []string(nil)},
 	}},
+	{Name: "substitute-fits-delivery", When: [][]string{[]string{"substitute"}}, Unless: []string(nil), text: "{\n\t\tmetadata: _\n\t\tspec:     _\n\t\tout: [\n\t\t\tif len(*spec.substitute | []) > 0\n\t\t\tif (*spec.delivery | \"kubectl\") != \"flux\" {\n\t\t\t\tat: [\"spec\", \"substitute\"]\n\t\t\t\tsay:  \"variables are filled in by Flux alone, which does not deliver this Job\"\n\t\t\t\thint: \"leave it out, or write `delivery: flux`\"\n\t\t\t\twith: [[\"spec\", \"delivery\"]]\n\t\t\t},\n\t\t\tif len(*spec.substitute | []) > 0\n\t\t\tif metadata.annotations[\"kustomize.toolkit.fluxcd.io/substitute\"] != _|_ {\n\t\t\t\tat: [\"metadata\", \"annotations\", \"kustomize.toolkit.fluxcd.io/substitute\"]\n\t\t\t\tsay:  \"with `substitute`, jobgen decides where Flux replaces variables, and escapes every other $\"\n\t\t\t\thint: \"leave the annotation out, or leave out `substitute` and double each $ that is not meant for Flux\"\n\t\t\t\twith: [[\"spec\", \"substitute\"]]\n\t\t\t},\n\t\t]\n}", defined: []string(nil), Inputs: []Input{
+		{"metadata", []string{"annotations"}},
+		{"spec", []string{"delivery", "substitute"}},
+	}},
 	{Name: "success-count-within-completions", When: [][]string{[]string{"succeededCount"}, []string{"completions"}}, Unless: []string(nil), text: "{\n\t\tspec: _\n\t\tout: [\n\t\t\tif spec.successPolicy.rules != _|_\n\t\t\tif spec.completions != _|_\n\t\t\tfor i, rule in spec.successPolicy.rules\n\t\t\tif rule.succeededCount != _|_\n\t\t\tif rule.succeededCount > spec.completions {\n\t\t\t\tat: [\"spec\", \"successPolicy\", \"rules\", i, \"succeededCount\"]\n\t\t\t\tsay:  \"succeededCount is above completions, which is \\(spec.completions)\"\n\t\t\t\thint: \"write \\(spec.completions) or less\"\n\t\t\t\twith: [[\"spec\", \"completions\"]]\n\t\t\t},\n\t\t]\n}", defined: []string(nil), Inputs: []Input{
 		{"spec", []string{"completions", "successPolicy"}},
 	}},

@@ -18,7 +18,7 @@ const KoScheme = "ko://"
 
 var (
 	// placeholder matches what another tool fills in later.
-	placeholder = lazyregexp.New(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
+	placeholder = lazyregexp.New(`\$(?:[A-Za-z_][A-Za-z0-9_]*|\{[A-Za-z_][A-Za-z0-9_]*(?::[-=][^${}]*)?\})|<<?[A-Za-z][-._A-Za-z0-9]*>>?`)
 
 	// template matches what templates and kustomize fill in, which a spec does not have.
 	template = lazyregexp.New(`\{\{[^{}]*\}\}|\$\([A-Za-z_][-._A-Za-z0-9]*\)|\$\{[^{}]+\}`)
@@ -28,13 +28,24 @@ var (
 	capitals = lazyregexp.New(`\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b`)
 )
 
-// Split splits repo[:tag][@digest]. A colon before the last slash is a port.
+// defaulted matches a variable with a default, such as ${TAG:-latest}.
+var defaulted = lazyregexp.New(`\$\{[^{}]*\}`)
+
+// Split splits repo[:tag][@digest]. A colon before the last slash is a port, and one in a
+// variable is its own.
 func Split(text string) (repository, tag, digest string) {
-	rest, digest, _ := strings.Cut(text, "@")
-	if i := strings.LastIndexByte(rest, ':'); i > strings.LastIndexByte(rest, '/') {
-		return rest[:i], rest[i+1:], digest
+	plain := text
+	if strings.Contains(text, "${") {
+		plain = defaulted.ReplaceAllStringFunc(text, func(one string) string { return strings.Repeat("x", len(one)) })
 	}
-	return rest, "", digest
+	rest := len(text)
+	if i := strings.IndexByte(plain, '@'); i >= 0 {
+		rest, digest = i, text[i+1:]
+	}
+	if i := strings.LastIndexByte(plain[:rest], ':'); i > strings.LastIndexByte(plain[:rest], '/') {
+		return text[:i], text[i+1 : rest], digest
+	}
+	return text[:rest], "", digest
 }
 
 // Placeholder returns the first part of a repository that another tool fills in, ""

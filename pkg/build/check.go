@@ -214,7 +214,7 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 		from = level // it fills the field in
 	}
 	place, reported := o.Job.Place(from)
-	if reported {
+	if reported || f.Check != "" && o.Job.Filled(from) {
 		return diag.Diagnostic{}, false
 	}
 	if at := f.path(); f.OnKey && len(from) > 0 && from[len(from)-1] == at[len(at)-1] {

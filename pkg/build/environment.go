@@ -205,8 +205,8 @@ func unfilled(o compile.Object) (ds diag.List) {
 		if place, reported := o.Job.Place(o.Origin(path)); !reported {
 			ds = append(ds, diag.Diagnostic{
 				Code: diag.CodeNote, Severity: diag.Warning, Place: place,
-				Message: "Flux does not fill in this variable: for objects that contain ${ or $$, `delivery: flux` turns its substitution off",
-				Hint:    "write the value, by `overlays` where environments differ; or set the annotation `kustomize.toolkit.fluxcd.io/substitute: enabled`, and double each $ that is not meant for Flux",
+				Message: "Flux does not fill in this variable, which `substitute` does not declare",
+				Hint:    "add `substitute: [NAME]` with its name beside `delivery`, and write it as ${NAME} or ${NAME:-default}; or write the value, by `overlays` where environments differ",
 			})
 		}
 	}

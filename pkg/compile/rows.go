@@ -113,6 +113,7 @@ var specRows = []row{
 
 	{"spec.rerun", beside, "", nothing},
 	{"spec.idempotent", beside, "", nothing},
+	{"spec.substitute", beside, "", nothing},
 	{"spec.delivery", beside, "", nothing},
 }
 

@@ -8,16 +8,13 @@ package deliver
 import (
 	"bytes"
 	"cmp"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
@@ -48,7 +45,7 @@ func Objects(job *spec.Job, objects []compile.Object) []compile.Object {
 	}
 	d.keep()
 	if d.to == Flux {
-		d.substituteNothing()
+		d.substitute()
 	}
 	slices.SortStableFunc(d.objects, func(a, b compile.Object) int { return a.Key().Compare(b.Key()) })
 	return d.objects
@@ -62,6 +59,9 @@ func Base(job *spec.Job, objects []compile.Object) []compile.Object {
 		d.mark()
 	}
 	d.keep()
+	if d.to == Flux {
+		d.fillIn()
+	}
 	return d.objects
 }
 
@@ -268,50 +268,6 @@ func BeforeJob(job *spec.Job, meta *metav1.ObjectMeta) {
 		annotate(meta, argoWave, "-1")
 	}
 }
-
-// substituteNothing keeps Flux's variable substitution away from objects with texts
-// that it would change: ${ begins a variable, and of $$ it leaves one.
-func (d *delivery) substituteNothing() {
-	for i := range d.objects {
-		o := &d.objects[i]
-		if (holds(o.Value, "${") || holds(o.Value, "$$")) && o.Meta.Annotations[fluxSubstitute] == "" {
-			d.annotate(o, fluxSubstitute, "disabled", "delivery")
-		}
-	}
-}
-
-// Unfilled returns where a Job or CronJob has a variable such as ${CLUSTER} that nothing
-// fills in: Flux would, and Objects has turned that off. Commands are left out, which
-// mostly mean a variable of the shell.
-func Unfilled(o compile.Object) (paths []spec.Path) {
-	if to, _ := Of(o.Job); to != Flux || o.Job.Metadata.Annotations[fluxSubstitute] != "" || o.Kind != "Job" && o.Kind != "CronJob" {
-		return nil
-	}
-	var walk func(value any, at spec.Path)
-	walk = func(value any, at spec.Path) {
-		switch value := value.(type) {
-		case string:
-			if fluxVariable.MatchString(value) {
-				paths = append(paths, at)
-			}
-		case []any:
-			for i, item := range value {
-				walk(item, at.With(strconv.Itoa(i)))
-			}
-		case map[string]any:
-			for _, name := range slices.Sorted(maps.Keys(value)) {
-				if name != "command" && name != "args" {
-					walk(value[name], at.With(name))
-				}
-			}
-		}
-	}
-	walk(tree(o.Value), nil)
-	return paths
-}
-
-// fluxVariable matches what Flux replaces.
-var fluxVariable = lazyregexp.New(`\$\{[a-zA-Z_]`)
 
 // annotate sets an annotation because of a field of the spec. One that holds a list
 // is joined with what the user wrote there; else the user's own stands.

@@ -114,6 +114,7 @@ stdinOnce: yes true | stdin: true
 subdomain: yes s
 successPolicy: yes {rules: [{succeededCount: 1}]} | completionMode: Indexed | completions: 2
 successfulJobsHistoryLimit: cronjob
+substitute: no [A] | delivery: flux
 suspend: no true
 terminationGracePeriodSeconds: yes 5
 terminationMessagePath: yes /a
@@ -162,7 +163,7 @@ func TestEveryFieldAndTheDigest(t *testing.T) {
 	for line := range strings.Lines(strings.TrimSpace(fields)) {
 		field, rest, _ := strings.Cut(strings.TrimSpace(line), ": ")
 		_, value, tried := strings.Cut(rest, " ")
-		if !tried || slices.Contains([]string{"configMaps", "delivery", "idempotent", "networkPolicy", "scheduling", "secrets"}, field) {
+		if !tried || slices.Contains([]string{"configMaps", "delivery", "idempotent", "networkPolicy", "scheduling", "secrets", "substitute"}, field) {
 			continue
 		}
 		value, needs, _ := strings.Cut(value, " | ")

@@ -12,7 +12,7 @@ import (
 // Every field of the language can be asked for by its path, has a text, and, unless
 // it is jobgen's own, a field that it becomes in a document of Kubernetes' API.
 func TestEveryField(t *testing.T) {
-	own := map[string]bool{"commonLabels": true, "podSecurity": true, "rerun": true, "idempotent": true, "delivery": true}
+	own := map[string]bool{"substitute": true, "commonLabels": true, "podSecurity": true, "rerun": true, "idempotent": true, "delivery": true}
 	asked := 0
 	seen := map[string]bool{}
 	var visit func(a at)

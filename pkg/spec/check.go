@@ -246,8 +246,8 @@ func (c *checker) required(v value) {
 
 // oneOf reports a choice that was not made, or made twice.
 func (c *checker) oneOf(v value) {
-	if len(v.typ.OneOf) == 0 {
-		return
+	if len(v.typ.OneOf) == 0 || slices.ContainsFunc(v.typ.OneOf, func(name string) bool { return slices.Contains(c.gone[v.node], name) }) {
+		return // the choice was made, by a field that was reported and left out
 	}
 	var there []*source.Node
 	for _, f := range v.node.Fields {
@@ -413,6 +413,9 @@ func (c *checker) text(v value) {
 	}
 	if n := utf8.RuneCountInString(text); v.typ.MaxRunes > 0 && n > v.typ.MaxRunes {
 		c.wrong(v, diag.CodeValue, fmt.Sprintf("%s is %d characters long, at most %d are allowed", v.what(), n, v.typ.MaxRunes), fmt.Sprintf("shorten it by %d", n-v.typ.MaxRunes))
+		return
+	}
+	if c.filled(v) {
 		return
 	}
 	if v.typ.Format != "" {

@@ -93,6 +93,9 @@ var ruleCases = []ruleCase{
 	{"rerun-fits-delivery", "rerun: onChange\ndelivery: argocd-hook", "7:13 an Argo CD hook runs at every full sync, not only on a change", [2]string{"onChange", "always"}},
 	{"rerun-fits-delivery", "rerun: always\ndelivery: kubectl", "7:13 `kubectl apply` cannot run a Job again that has not changed", [2]string{"kubectl", "helm"}},
 	{"rerun-fits-delivery", "rerun: always\ndelivery: flux", "7:13 Flux creates a Job anew only when it has changed", [2]string{"always", "onChange"}},
+	// J 7: who fills in variables.
+	{"substitute-fits-delivery", "delivery: argocd\nsubstitute: [A]", "7:3 variables are filled in by Flux alone, which does not deliver this Job", [2]string{"argocd", "flux"}},
+	{"substitute-fits-delivery", "metadata: {name: a, annotations: {kustomize.toolkit.fluxcd.io/substitute: disabled}}\nspec: {image: b, delivery: flux, substitute: [A]}", "3:75 with `substitute`, jobgen decides where Flux replaces variables, and escapes every other $", [2]string{", substitute: [A]", ""}},
 	{"ttl-fits-delivery", "ttlSecondsAfterFinished: 90\ndelivery: argocd", "6:28 Argo CD would create the Job again once its time to live has removed it", [2]string{"argocd", "kubectl"}},
 	{"ttl-fits-delivery", "ttlSecondsAfterFinished: 90\ndelivery: flux", "6:28 Flux would create the Job again once its time to live has removed it", [2]string{"delivery", "schedule: 0 3 * * *\n  delivery"}},
 	{"ttl-fits-delivery", "ttlSecondsAfterFinished: 59\ndelivery: argocd-hook\nrerun: always", "6:28 before version 3.0 Argo CD waits for ever for a hook that is removed too soon", [2]string{"59", "60"}},

@@ -177,12 +177,19 @@ func (c *checker) unfilled(text string, at Path, find func(string) string) {
 			Hint: "apply the output with ko, which does: `jobgen build | ko apply -f -`",
 		}, Point(c.root, at))
 	}
-	if name := find(text); name != "" {
+	if name := find(text); name != "" && !(strings.HasPrefix(name, "${") && c.byFlux()) {
 		c.report(diag.Diagnostic{
 			Code: diag.CodeNote, Severity: diag.Warning, Message: fmt.Sprintf("Kubernetes does not replace %s in an image", name),
 			Hint: "another tool must fill it in before the Job is applied",
 		}, Point(c.root, at))
 	}
+}
+
+// byFlux reports whether Flux delivers the Job. What it does not fill in has a warning of
+// its own.
+func (c *checker) byFlux() bool {
+	delivery := c.root.Get("spec").Get("delivery")
+	return delivery != nil && delivery.Text == "flux"
 }
 
 // eachContainer calls visit for the main container and every listed one.

@@ -129,6 +129,9 @@ func integerHint(text string) string {
 	if f, err := strconv.ParseFloat(plain, 64); err == nil && f == float64(int64(f)) {
 		return fmt.Sprintf("write %d", int64(f))
 	}
+	if strings.Contains(text, "${") {
+		return "write the number, by `overlays` where environments differ: only texts can contain a variable"
+	}
 	return "write digits alone"
 }
 
