@@ -13,6 +13,7 @@ import (
 	"testing"
 	"text/template"
 
+	"github.com/Masterminds/sprig/v3"
 	"github.com/fluxcd/pkg/envsubst"
 	"sigs.k8s.io/yaml"
 
@@ -29,6 +30,7 @@ var (
 var words = []string{
 	"$", "$$", "${", "}", "${A}", "$A", "${A:=b}", "${A/b/c}", "${A[0]}", "${@}", "$(A)", "\\", "\\$", "{{", "}}", "{{-", "-}}", "{", "{{/*", "*/}}",
 	"{{`", "`}}", "`", `"`, "'", "%", "#", " # ", ": ", " ", "\n", "a", "- ", "é", "{{ .Values.a }}", "{{ end }}",
+	`{{ "a" | upper }}`, `{{ env "HOME" }}`, "{{- fail `a` -}}",
 }
 
 // text returns a random text. It does not begin or end with a blank.
@@ -49,7 +51,7 @@ func TestWhatArrivesIsWhatWasTyped(t *testing.T) {
 			delivery string
 			run      func(t *testing.T, printed string) string
 		}{{"flux", flux}, {"helm", helm}} {
-			printed := printed(t, engine.delivery, typed)
+			printed := printed(t, engine.delivery, typed, nil)
 			if got := engine.run(t, printed); !arrives(t, got, typed) {
 				t.Errorf("%s: %q arrives as\n%s", engine.delivery, typed, got)
 			}
@@ -57,15 +59,38 @@ func TestWhatArrivesIsWhatWasTyped(t *testing.T) {
 	}
 }
 
-// printed returns what jobgen prints of a spec with a text.
-func printed(t *testing.T, delivery, typed string) string {
+// J 7: of a variable that the spec declares the value arrives, of all else what was typed.
+func TestDeclaredVariables(t *testing.T) {
+	r := rand.New(rand.NewPCG(*seed, 1))
+	for range *cases {
+		typed, want := "", ""
+		for range 1 + r.IntN(3) {
+			between := text(r)
+			if strings.Contains(between, "${A}") || strings.Contains(between, "${A:=b}") {
+				continue
+			}
+			variable := []string{"${V}", "${V:-b c}", "${V:=}", `${V:-"}`}[r.IntN(4)]
+			typed, want = typed+between+variable, want+between+"replaced"
+		}
+		if got := flux(t, printed(t, "flux", typed, []string{"A", "V"})); !arrives(t, got, want) {
+			t.Errorf("%q arrives as\n%s", typed, got)
+		}
+	}
+}
+
+// printed returns what jobgen prints of a spec with a text, which declares variables.
+func printed(t *testing.T, delivery, typed string, variables []string) string {
 	t.Helper()
 	quoted, err := json.Marshal(typed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec := fmt.Sprintf(`{"apiVersion": "jobgen.dev/v1alpha1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"image": "b", "delivery": %q,
-		"args": [%s], "configMaps": {"c": {"data": {"k": %s}}}, "envFrom": [{"configMap": "c"}]}}`, delivery, quoted, quoted)
+	declared, err := json.Marshal(append([]string{}, variables...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := fmt.Sprintf(`{"apiVersion": "jobgen.dev/v1alpha1", "kind": "Job", "metadata": {"name": "a"}, "spec": {"image": "b", "delivery": %q, "substitute": %s,
+		"args": [%s], "configMaps": {"c": {"data": {"k": %s}}}, "envFrom": [{"configMap": "c"}]}}`, delivery, declared, quoted, quoted)
 	format, _ := render.Lookup("yaml")
 	result, err := build.Run(build.Options{Dir: t.TempDir(), Args: []string{"-"}, Stdin: strings.NewReader(spec), Format: &format})
 	if err != nil || result.Diagnostics.HasErrors() {
@@ -95,10 +120,10 @@ func flux(t *testing.T, printed string) string {
 	return strings.Join(objects, "\n---\n")
 }
 
-// helm executes the objects as a template of a chart.
+// helm executes the objects as a template of a chart, with the functions that templates have.
 func helm(t *testing.T, printed string) string {
 	t.Helper()
-	parsed, err := template.New("job.yaml").Parse(printed)
+	parsed, err := template.New("job.yaml").Funcs(sprig.TxtFuncMap()).Parse(printed)
 	if err != nil {
 		t.Errorf("Helm: %v in\n%s", err, printed)
 		return ""
