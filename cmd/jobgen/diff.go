@@ -101,12 +101,8 @@ func (f *diffFlags) run(w world, args []string) error {
 	if wrong != nil && now == nil {
 		return wrong
 	}
-	how := diff.Options{At: applied}
-	if len(opts.Cluster.Minors) > 0 {
-		how.Minor = opts.Cluster.Minors[0] // the oldest allows least
-	}
 	report := diff.Report{Against: f.against}
-	if report.Environments, err = diff.Environments(before, now, how); err != nil {
+	if report.Environments, err = diff.Environments(before, now, diff.Options{At: applied}); err != nil {
 		return err
 	}
 	if err := diff.Formats()[at].Write(w.stdout, report); err != nil {

@@ -74,6 +74,7 @@ type Made struct {
 	Base         []Object
 	Environments []InEnvironment // those that it exists in, of the environments of the run
 	Secrets      secret.Options  // what stands for its Secrets
+	Minors       []string        // of Kubernetes that must take it, oldest first; nil is the newest
 }
 
 // InEnvironment is what a spec becomes in an environment.

@@ -224,7 +224,7 @@ func (c *compiling) made(environments []InEnvironment) (Made, error) {
 func (c *compiling) makeBase() (Made, error) {
 	job, _ := c.spec.Job("")
 	base, err := objectsOf(deliver.Base(job, compile.Lower(job)))
-	return Made{Job: job, Base: base, Secrets: c.secrets(c.project)}, err
+	return Made{Job: job, Base: base, Secrets: c.secrets(c.project), Minors: c.asks(c.project).opts.Cluster.Minors}, err
 }
 
 // secrets says what stands for the Secrets of a project, which is found out when it is

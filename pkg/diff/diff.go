@@ -26,6 +26,7 @@ type Object struct {
 	// that is not known.
 	Delivery, Rerun string
 	File            string // of the spec; "" where that is not known
+	Minor           string // the oldest minor of Kubernetes that must take it; "" where that is not known
 }
 
 // Effect is what becomes of an object, in a word.
@@ -55,10 +56,9 @@ type Change struct {
 	Assumed string `json:"assumed,omitempty"`
 }
 
-// Options say where and when a change is applied.
+// Options say when a change is applied.
 type Options struct {
-	At    time.Time // when; on it depends what a CronJob has missed
-	Minor string    // of Kubernetes; "" is the newest
+	At time.Time // on it depends what a CronJob has missed
 }
 
 // Compare returns what happens to each object that is not the same in both states,
@@ -74,7 +74,7 @@ func Compare(before, now []Object, opts Options) ([]Change, error) {
 	}
 	slices.SortFunc(keys, key.compare)
 	changes := []Change{}
-	err := apiserver.Under(cmp.Or(opts.Minor, validate.NewestMinor), func(s *apiserver.Server) {
+	err := apiserver.Under(oldest(now), func(s *apiserver.Server) {
 		for _, k := range keys {
 			p := pair{key: k, before: old.objects[k], now: next.objects[k], old: old, next: next, server: s, at: opts.At}
 			if c, differs := p.change(); differs {
@@ -83,6 +83,17 @@ func Compare(before, now []Object, opts Options) ([]Change, error) {
 		}
 	})
 	return changes, err
+}
+
+// oldest returns the oldest minor that must take one of the objects, which allows least.
+func oldest(objects []Object) string {
+	minor := validate.NewestMinor
+	for _, o := range objects {
+		if o.Minor != "" {
+			minor = min(minor, o.Minor) // all have two digits
+		}
+	}
+	return minor
 }
 
 // key tells objects apart.

@@ -41,6 +41,10 @@ func (s State) Add(made build.Made, standing State) error {
 		name := cmp.Or(e.Name, layout.DefaultEnvironment)
 		secrets := made.Secrets
 		secrets.Seal.Kept = standing.sealed(name)
+		minor := ""
+		if len(made.Minors) > 0 {
+			minor = made.Minors[0]
+		}
 		s[name] = slices.Clip(s[name]) // there, also without objects
 		for _, o := range e.Objects {
 			value, stands, err := o.StandIn(secrets)
@@ -52,7 +56,7 @@ func (s State) Add(made build.Made, standing State) error {
 			}
 			delivery, rerun := deliver.Of(o.Job)
 			place, _ := o.Job.Place(nil)
-			s[name] = append(s[name], Object{Tree: value.Map(), Plain: o.Plain, Delivery: delivery, Rerun: rerun, File: place.File})
+			s[name] = append(s[name], Object{Tree: value.Map(), Plain: o.Plain, Delivery: delivery, Rerun: rerun, File: place.File, Minor: minor})
 		}
 	}
 	return nil
