@@ -97,7 +97,7 @@ func (o Object) StandIn(secrets secret.Options) (v jsontree.Value, stands bool, 
 		return jsontree.Value{}, false, err
 	}
 	if value == o.Value {
-		return o.JSON, true, nil
+		return asTyped(o.Object, o.JSON), true, nil
 	}
 	v, err = render.Ordered(value)
 	return v, true, err

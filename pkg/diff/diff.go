@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/diff"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/render"
@@ -257,8 +258,46 @@ func masked(tree map[string]any) map[string]any {
 	for _, path := range secrets[text(tree["kind"])] {
 		tree = replaced(tree, path, hiddenValue)
 	}
+	return canonical(tree)
+}
+
+// canonical returns a tree with its quantities as Kubernetes' own code writes them, whoever
+// wrote them: 1024Mi is no other amount than 1Gi.
+func canonical(tree map[string]any) map[string]any {
+	switch text(tree["kind"]) {
+	case "Job", "CronJob", "PersistentVolumeClaim":
+		tree = maps.Clone(tree)
+		tree["spec"] = canonicalIn(tree["spec"], false)
+	}
 	return tree
 }
+
+func canonicalIn(value any, quantities bool) any {
+	switch value := value.(type) {
+	case string:
+		if q, err := resource.ParseQuantity(value); quantities && err == nil {
+			return q.String()
+		}
+	case []any:
+		items := slices.Clone(value)
+		for i, item := range items {
+			items[i] = canonicalIn(item, false)
+		}
+		return items
+	case map[string]any:
+		fields := maps.Clone(value)
+		for name, inner := range fields {
+			if name != "annotations" && name != "labels" {
+				fields[name] = canonicalIn(inner, quantities || slices.Contains(quantityFields, name))
+			}
+		}
+		return fields
+	}
+	return value
+}
+
+// quantityFields hold quantities, or maps of them.
+var quantityFields = []string{"divisor", "limits", "overhead", "requests", "sizeLimit"}
 
 // replaced returns a copy of a tree in which each value of the map at a path is
 // another one.

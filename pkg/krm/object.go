@@ -37,7 +37,7 @@ func (f *function) take(m build.Made) error {
 	}
 	for _, environment := range m.Environments {
 		for _, o := range environment.Objects {
-			node, err := f.encode(o.Object, m.Secrets)
+			node, err := f.encode(o, m.Secrets)
 			if err != nil {
 				return fmt.Errorf("encoding the %s %s: %w", o.Kind, o.Meta.Name, err)
 			}
@@ -72,24 +72,20 @@ func (f *function) textAt(at diag.Place) *text {
 
 // encode returns what stands for an object in the list, nil if nothing does, with the
 // very text that `jobgen build` prints.
-func (f *function) encode(o compile.Object, secrets secret.Options) (*yaml.RNode, error) {
+func (f *function) encode(o build.Object, secrets secret.Options) (*yaml.RNode, error) {
 	if o.Kind == "Secret" && secrets.Mode == secret.Sealed {
-		kept := f.sealed(o)
+		kept := f.sealed(o.Object)
 		secrets.Seal.Kept = func(compile.Object) *secret.SealedSecret { return kept }
-		if !f.valued && !secrets.Seal.Keeps(o) {
+		if !f.valued && !secrets.Seal.Keeps(o.Object) {
 			f.needs = true
 			return nil, nil
 		}
 	}
-	value, err := secret.Object(o, secrets)
-	if err != nil || value == nil {
+	value, stands, err := o.StandIn(secrets)
+	if err != nil || !stands {
 		return nil, err
 	}
-	tree, err := render.Tree(value)
-	if err != nil {
-		return nil, err
-	}
-	return encodeTree(tree, func(text []byte) []byte { return deliver.Text(o.Job, text) })
+	return encodeTree(value.Map(), func(text []byte) []byte { return deliver.Text(o.Job, text) })
 }
 
 func encodeTree(tree map[string]any, written func([]byte) []byte) (*yaml.RNode, error) {

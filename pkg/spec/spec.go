@@ -214,6 +214,15 @@ func (j *Job) Place(p Path) (place diag.Place, reported bool) {
 	return j.check.place(point(field)), j.check.tainted(p)
 }
 
+// Text returns the text at a path as it was typed, "" where none is.
+func (j *Job) Text(p Path) string {
+	field, steps := Follow(j.check.root, p)
+	if steps < len(p) || field.Value.Kind != source.Scalar {
+		return ""
+	}
+	return field.Value.Text
+}
+
 // KeyPlace is Place for the key of a field.
 func (j *Job) KeyPlace(p Path) diag.Place {
 	field, _ := Follow(j.check.root, p)
