@@ -16,6 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -314,6 +315,21 @@ func Text(job *spec.Job, encoded []byte) []byte {
 		return encoded
 	}
 	return bytes.ReplaceAll(encoded, []byte("{{"), []byte(helmBraces))
+}
+
+// Braced is Text for Helm, of an object whose file another tool writes. It returns a copy.
+func Braced(v jsontree.Value) jsontree.Value {
+	if v.Kind == jsontree.String {
+		v.Text = strings.ReplaceAll(v.Text, "{{", helmBraces)
+	}
+	v.Fields, v.Items = slices.Clone(v.Fields), slices.Clone(v.Items)
+	for i := range v.Fields {
+		v.Fields[i].Value = Braced(v.Fields[i].Value)
+	}
+	for i := range v.Items {
+		v.Items[i] = Braced(v.Items[i])
+	}
+	return v
 }
 
 // helmBraces is what a template of Helm has for {{ in a text.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/pkg/build"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
+	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/kustomize"
@@ -64,8 +65,10 @@ func (t *Tree) kustomize(made build.Made, folder string) error {
 		}
 		share(objects, one.base)
 		t.want(e.Name, objects)
+		deliverable(objects, e.Objects)
 		one.environments = append(one.environments, environment{e.Name, objects})
 	}
+	deliverable(one.base, shared)
 	t.pending = append(t.pending, one)
 	return nil
 }
@@ -83,6 +86,20 @@ func (t *Tree) objects(objects []build.Object, secrets secret.Options, folder st
 		}
 	}
 	return all, nil
+}
+
+// deliverable makes objects what the delivery of their spec reads as them.
+func deliverable(objects []object, made []build.Object) {
+	if len(made) == 0 {
+		return
+	}
+	if to, _ := deliver.Of(made[0].Job); to != deliver.Helm {
+		return // and objects stay those of the base
+	}
+	for i := range objects {
+		value := deliver.Braced(*objects[i].value)
+		objects[i].value = &value
+	}
 }
 
 // share puts those of the base in the place of objects that are the same: most are in

@@ -81,7 +81,7 @@ func kustomized(files []tree.File, environment string) ([]map[string]any, error)
 		if err != nil {
 			return nil, err
 		}
-		object, err := decode(text)
+		object, err := decode(deliver.Untext(text))
 		if err != nil {
 			return nil, err
 		}
