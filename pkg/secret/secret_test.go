@@ -82,6 +82,45 @@ func TestSealed(t *testing.T) {
 	}
 }
 
+// K 8: of a login the one key is sealed, or left out, and no store has a part of it.
+func TestRegistry(t *testing.T) {
+	key, cert := certificate(t)
+	fingerprint, err := crypto.PublicKeyFingerprint(&key.PublicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	job, o := made(t, "{registry: {server: r.example.com, username: {env: U}, password: {env: P}}}")
+	value, err := secret.Object(o, secret.Options{Mode: secret.Sealed, Seal: secret.Seal{Certificate: cert}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed := value.(*secret.SealedSecret)
+	if sealed.Spec.Template.Type != "kubernetes.io/dockerconfigjson" || len(sealed.Spec.EncryptedData) != 1 {
+		t.Errorf("%+v", sealed.Spec)
+	}
+	text, err := base64.StdEncoding.DecodeString(sealed.Spec.EncryptedData[".dockerconfigjson"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened, err := crypto.HybridDecrypt(rand.Reader, map[string]*rsa.PrivateKey{fingerprint: key}, text, []byte("n/s"))
+	auth := base64.StdEncoding.EncodeToString([]byte("value of U:value of P"))
+	if want := `{"auths":{"r.example.com":{"username":"value of U","password":"value of P","auth":"` + auth + `"}}}`; err != nil || string(opened) != want {
+		t.Errorf("it opens to %s, error %v, not %s", opened, err, want)
+	}
+	if value, err := secret.Object(o, secret.Options{Mode: secret.Omit}); value != nil || err != nil {
+		t.Errorf("%v, error %v: not omitted", value, err)
+	}
+	placeholder, err := secret.Object(o, secret.Options{Mode: secret.Placeholder})
+	if text, _ := render.JSON(placeholder); err != nil || !strings.Contains(string(text), `"data":{".dockerconfigjson":"***"}`) {
+		t.Errorf("error %v, made\n%s", err, text)
+	}
+	for mode, want := range map[secret.Mode]int{secret.Plain: 0, secret.Sealed: 0, secret.External: 1, secret.Refuse: 1} {
+		if ds := secret.Check(job, secret.Options{Mode: mode, Git: true}); len(ds) != want {
+			t.Errorf("%s: %v", mode, ds)
+		}
+	}
+}
+
 // What is sealed stays as it is, until what it was sealed from can be seen to differ.
 func TestSealedStays(t *testing.T) {
 	_, cert := certificate(t)
