@@ -47,7 +47,6 @@ type Result struct {
 	Warnings  []string // "path: message", or the message alone
 	Dropped   []Drop
 	Simulated []Fault // what is refused later, of the Jobs and Pods made from it
-	Stalls    []Stall // what nodes cannot do of the Pods
 }
 
 // emulation guards the feature gates, which a process has only once. Who reads
@@ -147,7 +146,7 @@ func (s *Server) Accepts(object runtime.Object) bool {
 		return false
 	}
 	r := s.create(k, object.DeepCopyObject(), nil)
-	return len(r.Faults)+len(r.Warnings)+len(r.Dropped)+len(r.Simulated)+len(r.Stalls) == 0
+	return len(r.Faults)+len(r.Warnings)+len(r.Dropped)+len(r.Simulated) == 0
 }
 
 // create returns what the server makes of an object that was read, with the faults
@@ -175,9 +174,6 @@ func (s *Server) create(kind *kind, versioned runtime.Object, unread []Fault) Re
 	}
 	r.Dropped = dropped(kind, written, internal)
 	r.simulate(s, internal)
-	if len(r.Faults) == 0 {
-		r.kubelet(internal)
-	}
 	return r
 }
 

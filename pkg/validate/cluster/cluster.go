@@ -140,6 +140,7 @@ type object struct {
 	known      bool               // of a kind that jobgen emits
 	unknown    []validate.Finding // of fields that the newest minor does not know
 	asked      bool               // whether unknown was found out
+	refused    bool               // by the server of a minor
 	findings   []Finding
 	index      map[key]int // into findings
 }

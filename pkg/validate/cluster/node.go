@@ -10,12 +10,10 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
-	"github.com/jobgen-dev/jobgen/pkg/validate"
 )
 
 // This file is about what the API server accepts, and a kubelet, a container runtime or
-// the kernel of a node then refuses: the pod never starts, and the Job never ends. What is
-// decided with Kubernetes' own code is in apiserver/kubelet.go.
+// the kernel of a node then refuses: the pod never starts, and the Job never ends.
 
 // The limits of Linux for one argument or variable with the NUL behind it (MAX_ARG_STRLEN),
 // for a name in a folder and for a path (limits.h).
@@ -30,6 +28,7 @@ type node struct {
 	run    *run
 	object *object
 	pod    *corev1.PodSpec
+	linux  bool
 	all    []Finding
 }
 
@@ -39,15 +38,15 @@ func (r *run) onNode(o *object) []Finding {
 		return r.longVariables(o, c)
 	}
 	at, pod := podSpec(o)
-	if pod == nil || pod.OS != nil && pod.OS.Name == corev1.Windows {
+	if pod == nil || noPods(o) {
 		return nil
 	}
-	n := node{run: r, object: o, pod: pod}
+	n := node{run: r, object: o, pod: pod, linux: pod.OS == nil || pod.OS.Name != corev1.Windows}
 	for i := range pod.InitContainers {
-		n.container(fmt.Sprintf("%s.initContainers[%d]", at, i), &pod.InitContainers[i])
+		n.container(fmt.Sprintf("%s.initContainers[%d]", at, i), &pod.InitContainers[i], true)
 	}
 	for i := range pod.Containers {
-		n.container(fmt.Sprintf("%s.containers[%d]", at, i), &pod.Containers[i])
+		n.container(fmt.Sprintf("%s.containers[%d]", at, i), &pod.Containers[i], false)
 	}
 	for i := range pod.Volumes {
 		n.volume(fmt.Sprintf("%s.volumes[%d]", at, i), &pod.Volumes[i])
@@ -58,6 +57,12 @@ func (r *run) onNode(o *object) []Finding {
 		}
 	}
 	return n.all
+}
+
+// noPods reports whether a Job makes none.
+func noPods(o *object) bool {
+	j, ok := o.asTyped().(*batchv1.Job)
+	return ok && j.Spec.Completions != nil && *j.Spec.Completions <= 0
 }
 
 // longVariables looks for values of a ConfigMap that are too long for the variables that
@@ -115,12 +120,18 @@ func podSpec(o *object) (string, *corev1.PodSpec) {
 
 func (n *node) refuse(is bool, at, message, hint string) {
 	if is {
-		place, _ := n.run.newest.Locate(n.object.tree(), at)
-		n.all = append(n.all, Finding{Finding: place.Finding(validate.Invalid, "accepted, but "+message), Check: Simulate, Hint: hint})
+		n.stall(at, "accepted, but "+message, hint, false)
 	}
 }
 
-func (n *node) container(at string, c *corev1.Container) {
+// container looks at one container. All that starts after an init container waits for it.
+func (n *node) container(at string, c *corev1.Container, first bool) {
+	if !n.object.refused {
+		n.kubelet(at, c, first)
+	}
+	if !n.linux {
+		return
+	}
 	n.words(at, c)
 	for i, m := range c.VolumeMounts {
 		n.mount(fmt.Sprintf("%s.volumeMounts[%d].mountPath", at, i), m.MountPath)
@@ -255,6 +266,15 @@ func (n *node) user(at string, c *corev1.Container) {
 }
 
 func (n *node) volume(at string, v *corev1.Volume) {
+	if !n.object.refused {
+		n.medium(at, v)
+		if v.Image != nil {
+			n.image(v.Image.Reference, at+".image.reference")
+		}
+	}
+	if !n.linux {
+		return
+	}
 	items := func(at string, list []corev1.KeyToPath) {
 		for i, item := range list {
 			n.fileName(fmt.Sprintf("%s.items[%d].path", at, i), item.Path)

@@ -34,6 +34,7 @@ func (v *view) create(s *apiserver.Server) []Finding {
 		}
 	}
 	result := s.Create(text)
+	v.refused = v.refused || len(result.Faults) > 0
 	var all []Finding
 	if v.checks[OpenAPI] && v.checks[Server] {
 		all = v.openAPI(result.Faults)
@@ -58,21 +59,8 @@ func (v *view) create(s *apiserver.Server) []Finding {
 				all = append(all, Finding{Finding: found, Check: Simulate})
 			}
 		}
-		for _, f := range result.Stalls {
-			all = append(all, v.stall(f))
-		}
 	}
 	return all
-}
-
-// stall turns what nodes cannot do into a finding.
-func (v *view) stall(f apiserver.Stall) Finding {
-	reason := validate.Invalid
-	if f.Unfilled {
-		reason = validate.Unfilled
-	}
-	at := v.locate(apiserver.Fault{Field: f.Field})
-	return Finding{Finding: at.Finding(reason, f.Message), Check: Simulate, Warning: f.Warning, Hint: f.Advice}
 }
 
 // follows reports whether a fault is only that a wrong name makes a wrong label.
