@@ -36,15 +36,21 @@ type placedKey struct {
 	value func(o *object, text string) (wanted string) // what to write in place of a value that is not valid; may be nil
 }
 
-// placedKeys are sorted by what reads them. Of several rows that fit, the first counts.
+// placedKeys are sorted by what reads them. Of several rows that fit, the first counts. A
+// comment names the source of the rows below it, up to the next comment or empty line;
+// what has none follows the documentation of what reads it.
 var placedKeys = []placedKey{
-	{"cluster-autoscaler.kubernetes.io/safe-to-evict", annotation, onPod, "the cluster autoscaler", oneOf("true", "false")},
+	// github.com/kubernetes/autoscaler, cluster-autoscaler/utils/drain/drain.go; on-completion is of 1.36.
+	{"cluster-autoscaler.kubernetes.io/safe-to-evict", annotation, onPod, "the cluster autoscaler", oneOf("true", "false", "on-completion")},
 	{"cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes", annotation, onPod, "the cluster autoscaler", nil},
+	// sigs.k8s.io/karpenter v1.8.0, pkg/apis/v1/labels.go and pkg/utils/pod/scheduling.go.
 	{"karpenter.sh/do-not-disrupt", annotation, onPod, "Karpenter", notOneOf("yes", "no", "1", "0", "on", "off", "enabled", "")},
 	{"karpenter.sh/do-not-evict", annotation, onNothing, "Karpenter reads karpenter.sh/do-not-disrupt since 0.32", nil},
 	{"karpenter.sh/do-not-consolidate", annotation, onNothing, "Karpenter reads karpenter.sh/do-not-disrupt since 0.32", nil},
+	// sigs.k8s.io/descheduler v0.36.0, pkg/descheduler/evictions.
 	{"descheduler.alpha.kubernetes.io/", annotation, onPod, "the descheduler", nil},
 
+	// istio.io/api v1.32.0, annotation/annotations.gen.go and label/labels.gen.go, which name the resources.
 	{"sidecar.istio.io/inject", label | annotation, onPod, "Istio", oneOf("true", "false")},
 	{"sidecar.istio.io/", annotation, onPod, "Istio", nil},
 	{"proxy.istio.io/", annotation, onPod, "Istio", nil},
@@ -53,17 +59,21 @@ var placedKeys = []placedKey{
 	{"istio.io/rev", label, onPod, "Istio", nil},
 	{"istio.io/dataplane-mode", label, onPod, "Istio", oneOf("ambient", "none")},
 	{"istio-injection", label, onNamespace, "Istio", nil},
+	// github.com/linkerd/linkerd2, pkg/k8s/labels.go.
 	{"linkerd.io/inject", annotation, onPod, "Linkerd", oneOf("enabled", "disabled", "ingress")},
 	{"config.linkerd.io/", annotation, onPod, "Linkerd", nil},
 	{"config.alpha.linkerd.io/", annotation, onPod, "Linkerd", nil},
+	// Documentation.
 	{"kuma.io/sidecar-injection", label | annotation, onPod, "Kuma", oneOf("enabled", "disabled", "true", "false")},
 	{"kuma.io/mesh", label | annotation, onPod, "Kuma", nil},
 	{"consul.hashicorp.com/connect-inject", annotation, onPod, "Consul", truth},
 	{"consul.hashicorp.com/", label | annotation, onPod, "Consul", nil},
 	{"openservicemesh.io/sidecar-injection", annotation, onPod, "Open Service Mesh", nil},
 	{"appmesh.k8s.aws/sidecarInjectorWebhook", annotation, onPod, "App Mesh", oneOf("enabled", "disabled")},
+	// github.com/dapr/dapr v1.14.0, pkg/injector/annotations.
 	{"dapr.io/enabled", annotation, onPod, "Dapr", truth},
 	{"dapr.io/", annotation, onPod, "Dapr", nil},
+	// github.com/hashicorp/vault-k8s, agent-inject/agent/annotations.go.
 	{"vault.hashicorp.com/agent-inject", annotation, onPod, "the Vault injector", truth},
 	{"vault.hashicorp.com/", annotation, onPod, "the Vault injector", nil},
 
@@ -90,9 +100,11 @@ var placedKeys = []placedKey{
 	{"kubernetes.io/egress-bandwidth", annotation, onPod, "the bandwidth plugin", nil},
 	{"k8s.v1.cni.cncf.io/networks", annotation, onPod, "Multus", nil},
 	{"cni.projectcalico.org/", annotation, onPod, "Calico", nil},
+	// github.com/vmware-tanzu/velero v1.18.3, pkg/apis/velero/v1/labels_annotations.go and internal/hook/item_hook_handler.go.
 	{"backup.velero.io/", annotation, onPod, "Velero", nil},
 	{"pre.hook.backup.velero.io/", annotation, onPod, "Velero", nil},
 	{"post.hook.backup.velero.io/", annotation, onPod, "Velero", nil},
+	// k8s.io/pod-security-admission, api/constants.go.
 	{"pod-security.kubernetes.io/", label, onNamespace, "Pod Security admission", nil},
 
 	{"azure.workload.identity/use", label, onPod, "Azure Workload Identity", oneOf("true")},
@@ -118,6 +130,7 @@ var placedKeys = []placedKey{
 	{"karpenter.sh/nodepool", label | annotation, onNode, "Karpenter", nil},
 	{"node.kubernetes.io/instance-type", label | annotation, onNode, "the scheduler", nil},
 
+	// sigs.k8s.io/kueue v0.17.0, pkg/controller/constants, pkg/controller/jobs/job and pkg/workloadslicing.
 	{"kueue.x-k8s.io/queue-name", label, onJob, "Kueue", nil},
 	{"kueue.x-k8s.io/priority-class", label, onJob, "Kueue", nil},
 	{"kueue.x-k8s.io/max-exec-time-seconds", label, onJob, "Kueue", wholeNumber(1, 1<<31-1)},
@@ -125,22 +138,28 @@ var placedKeys = []placedKey{
 	{"kueue.x-k8s.io/job-min-parallelism", annotation, onJob, "Kueue", leastParallelism},
 	{"kueue.x-k8s.io/job-completions-equal-parallelism", annotation, onJob, "Kueue", truth},
 	{"kueue.x-k8s.io/elastic-job", annotation, onJob, "Kueue", truth},
+	// The same, pkg/controller/jobframework/tas_validation.go and apis/kueue/v1beta2/topology_types.go: of the pods.
 	{"kueue.x-k8s.io/podset-", annotation, onPod, "Kueue", nil},
+	// The same, pkg/util/admissioncheck: of the Job, whose workload takes them along.
 	{"provreq.kueue.x-k8s.io/", annotation, onJob, "Kueue", nil},
+	// Documentation.
 	{"scheduling.x-k8s.io/pod-group", label, onPod, "the coscheduling plugin", nil},
 	{"scheduling.k8s.io/group-name", annotation, onPod, "Volcano", nil},
 	{"yunikorn.apache.org/", label | annotation, onPod, "YuniKorn", nil},
 
+	// github.com/argoproj/gitops-engine v0.7.3, pkg/sync/common/types.go.
 	{"argocd.argoproj.io/hook", annotation, onObject, "Argo CD", listOf("PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete", "Skip")},
 	{"argocd.argoproj.io/hook-delete-policy", annotation, onObject, "Argo CD", listOf("HookSucceeded", "HookFailed", "BeforeHookCreation")},
 	{"argocd.argoproj.io/sync-wave", annotation, onObject, "Argo CD", wholeNumber(-1<<31, 1<<31-1)},
 	{"argocd.argoproj.io/sync-options", annotation, onObject, "Argo CD", nil},
 	{"argocd.argoproj.io/compare-options", annotation, onObject, "Argo CD", nil},
 	{"argocd.argoproj.io/ignore-healthcheck", annotation, onObject, "Argo CD", nil},
+	// helm.sh/helm/v4 v4.3.2, pkg/release/v1/hook.go; crd-install and test-success are of older releases.
 	{"helm.sh/hook", annotation, onObject, "Helm", listOf("pre-install", "post-install", "pre-upgrade", "post-upgrade", "pre-delete", "post-delete", "pre-rollback", "post-rollback", "test", "test-success", "crd-install")},
 	{"helm.sh/hook-weight", annotation, onObject, "Helm", wholeNumber(-1<<31, 1<<31-1)},
 	{"helm.sh/hook-delete-policy", annotation, onObject, "Helm", listOf("before-hook-creation", "hook-succeeded", "hook-failed")},
 	{"helm.sh/resource-policy", annotation, onObject, "Helm", oneOf("keep")},
+	// Documentation: kustomize-controller reads them as labels and as annotations.
 	{"kustomize.toolkit.fluxcd.io/force", label | annotation, onObject, "Flux", oneOf("enabled", "disabled", "Enabled", "Disabled")},
 	{"kustomize.toolkit.fluxcd.io/prune", label | annotation, onObject, "Flux", oneOf("enabled", "disabled", "Enabled", "Disabled")},
 	{"kustomize.toolkit.fluxcd.io/reconcile", label | annotation, onObject, "Flux", oneOf("enabled", "disabled", "Enabled", "Disabled")},

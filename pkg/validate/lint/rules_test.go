@@ -317,6 +317,10 @@ var cases = []struct {
 		`spec.template.metadata.annotations["kubectl.kubernetes.io/default-container"] spec.template.metadata.annotations["linkerd.io/inject"] spec.template.metadata.annotations["prometheus.io/port"]`},
 	{"JG074", parts{meta: "labels: {kueue.x-k8s.io/max-exec-time-seconds: '60'}, annotations: {kueue.x-k8s.io/job-min-parallelism: '3', argocd.argoproj.io/hook: 'PreSync,PostSync', helm.sh/hook-weight: '-5', helm.sh/hook: '{{ .Values.hook }}'}", job: "parallelism: 4"}, ""},
 
+	// B 5: a value that the cluster autoscaler knows from 1.36 on.
+	{"JG074", parts{job: "template: {metadata: {annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: on-completion}}}"}, ""},
+	{"JG074", parts{job: "template: {metadata: {annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: never}}}"}, `spec.template.metadata.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"]`},
+
 	// B 7: decimal where octal is meant.
 	{"JG080", parts{pod: "volumes: [{name: a, configMap: {name: a, defaultMode: 400}}, {name: b, secret: {secretName: b, defaultMode: 444, items: [{key: a, path: b, mode: 440}]}}]"},
 		pod + ".volumes[0].configMap.defaultMode " + pod + ".volumes[1].secret.defaultMode " + pod + ".volumes[1].secret.items[0].mode"},
