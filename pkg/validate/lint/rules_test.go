@@ -317,6 +317,9 @@ var cases = []struct {
 		`spec.template.metadata.annotations["kubectl.kubernetes.io/default-container"] spec.template.metadata.annotations["linkerd.io/inject"] spec.template.metadata.annotations["prometheus.io/port"]`},
 	{"JG074", parts{meta: "labels: {kueue.x-k8s.io/max-exec-time-seconds: '60'}, annotations: {kueue.x-k8s.io/job-min-parallelism: '3', argocd.argoproj.io/hook: 'PreSync,PostSync', helm.sh/hook-weight: '-5', helm.sh/hook: '{{ .Values.hook }}'}", job: "parallelism: 4"}, ""},
 
+	// B 18: Argo CD reads it of the CronJob.
+	{"JG073", parts{cron: "schedule: '@daily'", meta: "annotations: {argocd.argoproj.io/ignore-healthcheck: 'true'}"}, ""},
+	{"JG073", parts{job: "template: {metadata: {annotations: {argocd.argoproj.io/ignore-healthcheck: 'true'}}}"}, `spec.template.metadata.annotations["argocd.argoproj.io/ignore-healthcheck"]`},
 	// B 5: a value that the cluster autoscaler knows from 1.36 on.
 	{"JG074", parts{job: "template: {metadata: {annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: on-completion}}}"}, ""},
 	{"JG074", parts{job: "template: {metadata: {annotations: {cluster-autoscaler.kubernetes.io/safe-to-evict: never}}}"}, `spec.template.metadata.annotations["cluster-autoscaler.kubernetes.io/safe-to-evict"]`},
