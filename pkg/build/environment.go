@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/flux"
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/deliver"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
@@ -202,7 +203,12 @@ func (c *compiling) in(env string) (*compiled, error) {
 // unfilled warns of variables that look as if Flux should fill them in.
 func unfilled(o compile.Object) (ds diag.List) {
 	for _, path := range deliver.Unfilled(o) {
-		if place, reported := o.Job.Place(o.Origin(path)); !reported {
+		from := o.Origin(path)
+		leaves := o.Job.Values(from) // an image has parts
+		if i := slices.IndexFunc(leaves, func(p spec.Path) bool { return flux.Unfilled(o.Job.Text(p), o.Job.Spec.Substitute) }); i >= 0 {
+			from = leaves[i]
+		}
+		if place, reported := o.Job.Place(from); !reported {
 			ds = append(ds, diag.Diagnostic{
 				Code: diag.CodeNote, Severity: diag.Warning, Place: place,
 				Message: "Flux does not fill in this variable, which `substitute` does not declare",
