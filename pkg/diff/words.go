@@ -212,6 +212,14 @@ func (o *Object) json() ([]byte, error) {
 	if o.kind() == "Secret" {
 		tree = replaced(tree, []string{"data"}, "Kioq") // the hidden value in base64
 	}
+	spec := child(tree, "spec")
+	for field, valid := range map[string]string{"schedule": "@daily", "timeZone": "Etc/UTC"} {
+		if strings.Contains(text(spec[field]), "${") { // Flux fills it in; the server never sees it
+			tree, spec = maps.Clone(tree), maps.Clone(spec)
+			spec[field] = valid
+			tree["spec"] = spec
+		}
+	}
 	return json.Marshal(tree)
 }
 

@@ -41,7 +41,7 @@ func (v *view) create(s *apiserver.Server) []Finding {
 	}
 	if v.checks[Server] {
 		for _, f := range result.Faults {
-			if found, ok := v.fault(f); ok && !follows(f, found, result.Faults) {
+			if found, ok := v.fault(f); ok && !follows(f, found, result.Faults) && !v.filled(found.Path) {
 				all = append(all, Finding{Finding: found, Check: Server})
 			}
 		}
@@ -61,6 +61,18 @@ func (v *view) create(s *apiserver.Server) []Finding {
 		}
 	}
 	return all
+}
+
+// filled reports whether Flux is told to fill in a variable of the schedule or time zone of
+// an object, which the server is given without it.
+func (o *object) filled(path string) bool {
+	metadata, spec := o.value.Find("metadata"), o.value.Find("spec")
+	if metadata == nil || spec == nil || path != "spec.schedule" && path != "spec.timeZone" {
+		return false
+	}
+	annotations := metadata.Find("annotations")
+	return annotations != nil && strings.EqualFold(annotations.Get("kustomize.toolkit.fluxcd.io/substitute"), "enabled") &&
+		strings.Contains(spec.Get(strings.TrimPrefix(path, "spec.")), "${")
 }
 
 // follows reports whether a fault is only that a wrong name makes a wrong label.
