@@ -69,7 +69,7 @@ func (l *lowering) script(c *containerState) {
 	}
 	interpreter := c.in.Interpreter
 	if interpreter == nil {
-		interpreter = usual
+		interpreter = schema.Default().Interpreter
 	}
 	c.out.Command = append(slices.Clone(interpreter), escape(*c.in.Script, c.in))
 	l.from(c.at.With("command"), c.src.With("interpreter")...)
@@ -105,15 +105,12 @@ func Script(command []string, in *schema.ContainerFields) (script string, interp
 		return "", nil, false
 	}
 	interpreter, text := command[:len(command)-1], command[len(command)-1]
-	if slices.Equal(interpreter, usual) {
+	if slices.Equal(interpreter, schema.Default().Interpreter) {
 		interpreter = nil
 	}
 	script = strings.ReplaceAll(text, "$$", "$")
 	return script, interpreter, script != "" && escape(script, in) == text
 }
-
-// usual is the interpreter of scripts that name none.
-var usual = []string{"/bin/sh", "-c"}
 
 // escape writes a text so that Kubernetes' expansion of $(VAR) gives it back
 // unchanged (k8s.io/kubernetes/third_party/forked/golang/expansion, Expand): a

@@ -218,10 +218,10 @@ func (l *lowering) networkPolicy() {
 		origin{spec.Path{"spec", "ingress"}, src.With("ingress")}, origin{spec.Path{"spec", "egress"}, src.With("egress")})
 }
 
-// namePorts are the ports for names: 53 unless the policy lists others.
+// namePorts are the ports for names.
 func namePorts(dns *schema.NameServers) []int32 {
 	if dns == nil || dns.Ports == nil {
-		return []int32{53}
+		return schema.Default().NamePorts
 	}
 	return dns.Ports
 }

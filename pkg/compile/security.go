@@ -1,55 +1,54 @@
 package compile
 
-import corev1 "k8s.io/api/core/v1"
+import (
+	"reflect"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/jobgen-dev/jobgen/schema"
+)
 
 // secure fills in what the Pod Security level of the spec asks for and the spec
-// does not say (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
-// The level baseline only forbids, so that there is nothing to fill in.
+// does not say: schema/default.cue says what that is.
 func (l *lowering) secure() {
 	if l.job.Spec.PodSecurity != "restricted" {
 		return
 	}
-	if l.pod.SecurityContext == nil {
-		l.pod.SecurityContext = &corev1.PodSecurityContext{}
+	level := schema.Default().Restricted
+	if l.pod.OS != nil && l.pod.OS.Name == corev1.Windows {
+		level = schema.Default().RestrictedWindows
 	}
-	pod := *l.pod.SecurityContext
-	yes := true
-	if pod.RunAsNonRoot == nil {
-		pod.RunAsNonRoot = &yes
-	}
-	// The rest of the level is for Linux, and Kubernetes refuses it of Windows pods.
-	windows := l.pod.OS != nil && l.pod.OS.Name == corev1.Windows
-	if pod.SeccompProfile == nil && !windows {
-		pod.SeccompProfile = &corev1.SeccompProfile{Type: corev1.SeccompProfileTypeRuntimeDefault}
-	}
-	l.pod.SecurityContext = &pod
-	if windows {
-		return
-	}
+	l.pod.SecurityContext = filled(l.pod.SecurityContext, level.Pod)
 	for i := range l.pod.InitContainers {
-		restrict(&l.pod.InitContainers[i])
+		c := &l.pod.InitContainers[i]
+		c.SecurityContext = filled(c.SecurityContext, level.Container)
 	}
 	for i := range l.pod.Containers {
-		restrict(&l.pod.Containers[i])
+		c := &l.pod.Containers[i]
+		c.SecurityContext = filled(c.SecurityContext, level.Container)
 	}
 }
 
-func restrict(c *corev1.Container) {
-	security := corev1.SecurityContext{}
-	if c.SecurityContext != nil {
-		security = *c.SecurityContext
+// filled returns a value with those of the defaults, at any depth, that it does not have.
+// It changes neither, and shares their parts.
+func filled[T any](value, defaults *T) *T {
+	return fill(reflect.ValueOf(value), reflect.ValueOf(defaults)).Interface().(*T)
+}
+
+func fill(value, defaults reflect.Value) reflect.Value {
+	switch {
+	case value.Kind() == reflect.Struct:
+		whole := reflect.New(value.Type()).Elem()
+		for i := range value.NumField() {
+			whole.Field(i).Set(fill(value.Field(i), defaults.Field(i)))
+		}
+		return whole
+	case value.IsZero():
+		return defaults
+	case value.Kind() == reflect.Pointer && value.Elem().Kind() == reflect.Struct && !defaults.IsNil():
+		whole := reflect.New(value.Type().Elem())
+		whole.Elem().Set(fill(value.Elem(), defaults.Elem()))
+		return whole
 	}
-	no := false
-	if security.AllowPrivilegeEscalation == nil {
-		security.AllowPrivilegeEscalation = &no
-	}
-	capabilities := corev1.Capabilities{}
-	if security.Capabilities != nil {
-		capabilities = *security.Capabilities
-	}
-	if capabilities.Drop == nil {
-		capabilities.Drop = []corev1.Capability{"ALL"}
-	}
-	security.Capabilities = &capabilities
-	c.SecurityContext = &security
+	return value
 }

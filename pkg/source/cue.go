@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"path/filepath"
 
@@ -67,19 +68,19 @@ func (r *cueReader) read() {
 	}
 }
 
-// load parses the file and what it imports. Only CUE's standard library and
-// packages of the cue.mod within the project are there to be imported.
+// load parses the file and what it imports. Only CUE's standard library, packages
+// of the cue.mod within the project, and jobgen's own schema are there to be imported.
 func (r *cueReader) load() *build.Instance {
 	module := r.file.Dir
 	if dir := nearest(r.file.Dir, r.file.disk.hasModule); dir != "" && within(r.file.Root, dir) {
 		module = dir
 	}
-	files := newCUEFiles(r.file, r.path)
+	files := newCUEFiles(r.file, r.path, module)
 	config := &load.Config{
 		Dir:                 path.Dir("/" + files.own),
 		ModuleRoot:          files.name(module),
 		AcceptLegacyModules: true,
-		Registry:            noRegistry{},
+		Registry:            registry{files},
 		Env:                 []string{"CUE_REGISTRY=none"},
 		FS:                  files,
 		FromFSPath:          files.path,
@@ -104,25 +105,44 @@ func (r *cueReader) note(module string, instance *build.Instance) {
 // hasModule reports whether dir is the root of a CUE module.
 func (d *Disk) hasModule(dir string) bool { return d.isFolder(filepath.Join(dir, "cue.mod")) }
 
-// noRegistry stands where CUE would go to the network.
-type noRegistry struct{}
+// registry stands where CUE would go to the network. It has jobgen's own module alone.
+type registry struct{ files *cueFiles }
 
 var errNoRegistry = errors.New("nothing is read from a registry")
 
-// ModFile refuses.
-func (noRegistry) ModFile(context.Context, module.Version) (*modfile.File, error) {
+// ModFile returns the module file of a module.
+func (r registry) ModFile(_ context.Context, of module.Version) (*modfile.File, error) {
+	if of != schemaVersion {
+		return nil, errNoRegistry
+	}
+	return modfile.ParseNonStrict([]byte(schemaModule), "module.cue")
+}
+
+// Fetch returns the files of a module.
+func (r registry) Fetch(_ context.Context, of module.Version) (module.SourceLoc, error) {
+	if of != schemaVersion {
+		return module.SourceLoc{}, errNoRegistry
+	}
+	below, err := fs.Sub(r.files, r.files.schema)
+	if err != nil {
+		return module.SourceLoc{}, err
+	}
+	return module.SourceLoc{FS: rootedFS{below.(fs.ReadDirFS), "/" + r.files.schema}, Dir: "."}, nil
+}
+
+// ModuleVersions finds none: the versions that are wanted stand in module files.
+func (registry) ModuleVersions(context.Context, string) ([]string, error) {
 	return nil, errNoRegistry
 }
 
-// Fetch refuses.
-func (noRegistry) Fetch(context.Context, module.Version) (module.SourceLoc, error) {
-	return module.SourceLoc{}, errNoRegistry
+// rootedFS is a folder of the files that CUE may read, and its name among them.
+type rootedFS struct {
+	fs.ReadDirFS
+	root string
 }
 
-// ModuleVersions refuses.
-func (noRegistry) ModuleVersions(context.Context, string) ([]string, error) {
-	return nil, errNoRegistry
-}
+// OSRoot implements module.OSRootFS.
+func (f rootedFS) OSRoot() string { return f.root }
 
 // add adds a document, unless the value has nothing in it but definitions.
 func (r *cueReader) add(m made) {

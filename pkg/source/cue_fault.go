@@ -33,6 +33,9 @@ func (r *cueReader) faults(err error) {
 
 // fault reports one error.
 func (r *cueReader) fault(e cueerrors.Error, all []cueerrors.Error) {
+	if r.ofSchema(e) {
+		return
+	}
 	places := r.placesOf(e)
 	format, args := e.Msg()
 	if strings.Contains(format, "empty disjunction") {
@@ -69,6 +72,27 @@ func (r *cueReader) fault(e cueerrors.Error, all []cueerrors.Error) {
 			d.Related = append(d.Related, diag.Related{Place: r.file.Place(other), Message: "the other value comes from here"})
 		}
 	}
+}
+
+// ofSchema reports an error in the words of jobgen's own schema, where it has some: what a
+// field may hold, or what a rule finds, under the path of the field.
+func (r *cueReader) ofSchema(e cueerrors.Error) bool {
+	format, args := e.Msg()
+	positions := cueerrors.Positions(e)
+	if len(positions) == 0 || !strings.HasSuffix(positions[0].Filename(), schemaFile) || strings.Trim(format, "%sv; ") != "" {
+		return false // CUE's own words
+	}
+	steps := e.Path()
+	if len(steps) == 2 && steps[0] == "_refused" {
+		steps = strings.Split(strings.Trim(steps[1], `"`), ".")
+	}
+	at := r.placeOfPath(steps)
+	if places := r.placesOf(e); len(places) > 0 {
+		at = places[len(places)-1]
+	}
+	message := fmt.Sprintf(format, args...)
+	r.report(diag.CodeSyntax, at, strings.Map(visible, strings.Join(steps, ".")+": "+message), "")
+	return true
 }
 
 // inImport returns what is wrong in a package, for which it cannot be imported; nil where

@@ -3,16 +3,12 @@ package spec_test
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
 
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/build"
-	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
-	"cuelang.org/go/cue/parser"
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -28,33 +24,8 @@ import (
 // document returns the definition #Document, compiled by CUE itself, and the
 // context for values to compare with it.
 func document(t *testing.T) (cue.Value, *cue.Context) {
-	inst := build.NewContext().NewInstance("schema", nil)
-	names, err := fs.Glob(schema.Files(), "*.cue")
-	if err != nil || len(names) == 0 {
-		t.Fatalf("%d files, error %v", len(names), err)
-	}
-	for _, name := range names {
-		text, err := fs.ReadFile(schema.Files(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		file, err := parser.ParseFile(name, text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := inst.AddSyntax(file); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := inst.Complete(); err != nil {
-		t.Fatal(err)
-	}
-	ctx := cuecontext.New()
-	v := ctx.BuildInstance(inst)
-	if err := v.Err(); err != nil {
-		t.Fatal(err)
-	}
-	return v.LookupPath(cue.ParsePath("#Document")), ctx
+	v := schemaAsCUE(t)
+	return v.LookupPath(cue.ParsePath("#Document")), v.Context()
 }
 
 // cueErr is CUE's verdict on a document in its long form.
