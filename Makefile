@@ -61,6 +61,11 @@ laws: ## hold CASES random overlays, and specs with overlays, against kustomize,
 CASES ?= 10000
 SEED ?= 1
 
+.PHONY: agreement
+agreement: ## hold jobgen against `cue vet`, over all examples and goldens and CASES/10 random specs, each right and with a mistake
+	$(GO) build -o bin/cue cuelang.org/go/cmd/cue
+	$(GO) test ./pkg/spec -run 'TestSpecsAsCUE' -v -count=1 -timeout 60m -args -cue '$(CURDIR)/bin/cue' -cases $$(( $(CASES) / 10 ))
+
 .PHONY: engines
 engines: ## compare what jobgen prints for Flux and Helm with what their own code makes of it, for CASES random texts
 	cd test/engines && $(GO) vet . && $(GO) test . -v -count=1 -timeout 30m -args -cases $(CASES) -seed $(SEED)

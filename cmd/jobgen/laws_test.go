@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"cuelang.org/go/cue/format"
+	cueyaml "cuelang.org/go/encoding/yaml"
 	"go.yaml.in/yaml/v3"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -21,6 +23,7 @@ import (
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // What holds for every golden that prints something. The goldens without input
@@ -357,4 +360,45 @@ func documents(t *testing.T, stream string) []any {
 		all = append(all, one)
 	}
 	return all
+}
+
+// A spec that imports the schema, and so has its defaults written out, becomes what it
+// becomes without.
+func TestSchemaInSpecsChangesNothing(t *testing.T) {
+	root := golden.Root(t)
+	t.Chdir(t.TempDir())
+	if err := os.CopyFS("examples", os.DirFS(filepath.Join(root, "examples"))); err != nil {
+		t.Fatal(err)
+	}
+	secret := func(string) (string, bool) { return "c2VjcmV0", true }
+	build := func(name string) (string, string) {
+		var out, diagnostics bytes.Buffer
+		run([]string{"build", name}, world{stdin: strings.NewReader(""), stdout: &out, stderr: &diagnostics, lookupEnv: secret})
+		return out.String(), diagnostics.String()
+	}
+	// One for each default, and some others.
+	for _, spec := range []string{"restricted", "script", "rbac-network", "host-path", "sidecar", "pvc", "cloud-identity", "pod-failure-policy"} {
+		name := "examples/" + spec + ".yaml"
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain, _ := build(name)
+		value, err := cueyaml.Extract(name, text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := format.Node(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		inCUE := strings.TrimSuffix(name, ".yaml") + ".cue"
+		spec := "import \"" + schema.ImportPath + "\"\n\nschema.#Job & {\n" + string(body) + "}\n"
+		if err := os.WriteFile(inCUE, []byte(spec), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if made, said := build(inCUE); made != plain || plain == "" {
+			t.Errorf("%s, with the schema:\n%s%s\nwithout it:\n%s", name, made, said, plain)
+		}
+	}
 }

@@ -56,6 +56,9 @@ func TestGoldenPages(t *testing.T) {
 }
 
 func runPage(t *testing.T, root, file, text string) {
+	if strings.Contains(text, "\n$ cue ") {
+		cueCommand(t, root)
+	}
 	r := newReader(t, root, strings.TrimSuffix(filepath.Base(file), ".md"))
 	t.Chdir(r.dir)
 	got := shown.ReplaceAllStringFunc(text, func(block string) string {
@@ -159,7 +162,19 @@ func (r *reader) command(t *testing.T, line, below string) string {
 }
 
 // programs are those that a shell of the tests may run.
-var programs = map[string]bool{"jobgen": true, "cat": true, "diff": true, "find": true, "grep": true, "sed": true, "sort": true}
+var programs = map[string]bool{"jobgen": true, "cat": true, "cue": true, "diff": true, "find": true, "grep": true, "mkdir": true, "sed": true, "sort": true}
+
+// cueCommand builds CUE's command, which go.mod names as a tool, and puts it where a
+// shell finds it.
+func cueCommand(t *testing.T, root string) {
+	cmd := exec.Command("go", "tool", "-n", "cue")
+	cmd.Dir = root
+	path, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("building cue: %v", err)
+	}
+	t.Setenv("PATH", filepath.Dir(string(path))+string(filepath.ListSeparator)+os.Getenv("PATH"))
+}
 
 // pipeline runs programs that are joined, the first of which may be one that tests do
 // not have.

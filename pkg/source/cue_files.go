@@ -43,7 +43,9 @@ func newCUEFiles(f *File, at, moduleRoot string) *cueFiles {
 	}
 	c.own = strings.TrimPrefix(c.name(at), "/")
 	c.texts[c.own] = f.text
-	c.addSchema(strings.TrimPrefix(path.Join(c.name(moduleRoot), "cue.mod"), "/"))
+	if strings.Contains(f.text, schema.ImportPath) || f.disk.hasModule(moduleRoot) { // a package of which may import it
+		c.addSchema(strings.TrimPrefix(path.Join(c.name(moduleRoot), "cue.mod"), "/"))
+	}
 	return c
 }
 

@@ -1,4 +1,4 @@
-package spec_test
+package spec
 
 import (
 	"encoding/json"
@@ -12,7 +12,6 @@ import (
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/source"
-	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/schema"
 )
 
@@ -45,10 +44,10 @@ func accepted(t *testing.T) []specimen {
 	var all []specimen
 	for _, c := range golden.Cases(t) {
 		for _, doc := range c.Documents(t) {
-			if spec.ClassOf(doc) != spec.Written {
+			if ClassOf(doc) != Written {
 				continue
 			}
-			if job, ds := spec.Check(doc, spec.Options{}); job != nil && !ds.HasErrors() {
+			if job, ds := Check(doc, Options{}); job != nil && !ds.HasErrors() {
 				text, err := json.Marshal(job.Long())
 				if err != nil {
 					t.Fatal(err)
@@ -107,10 +106,10 @@ func refused(t *testing.T, dir string, long any) bool {
 	if ds.HasErrors() || len(docs) != 1 {
 		t.Fatalf("%v in %s", ds, text)
 	}
-	if spec.ClassOf(docs[0]) != spec.Written {
+	if ClassOf(docs[0]) != Written {
 		return true // left alone, and not built
 	}
-	_, ds = spec.Check(docs[0], spec.Options{})
+	_, ds = Check(docs[0], Options{})
 	return ds.HasErrors()
 }
 

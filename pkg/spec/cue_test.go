@@ -1,4 +1,4 @@
-package spec_test
+package spec
 
 import (
 	"errors"
@@ -24,7 +24,6 @@ import (
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
-	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/spec/spectest"
 	"github.com/jobgen-dev/jobgen/schema"
 )
@@ -50,7 +49,7 @@ func schemaAsCUE(t *testing.T) cue.Value {
 // agreement is what both say of documents.
 type agreement struct {
 	t    *testing.T
-	ask  func(name string, text []byte) []string // the paths and messages of CUE's errors, "PATH: MESSAGE"
+	ask  func(name string, text []byte) string // what CUE prints
 	dir  string
 	lock sync.Mutex
 
@@ -64,7 +63,7 @@ func TestSpecsAsCUE(t *testing.T) {
 	a.ask = a.byCommand
 	if *command == "" {
 		job := schemaAsCUE(t).LookupPath(cue.ParsePath("#Job"))
-		a.ask = func(name string, text []byte) []string { return byLibrary(job, name, text) }
+		a.ask = func(name string, text []byte) string { return byLibrary(job, name, text) }
 	}
 	for name, content := range spectest.Files {
 		path := filepath.Join(a.dir, name)
@@ -130,6 +129,12 @@ func (a *agreement) texts() []text {
 			texts = append(texts, text{filepath.Base(path), content})
 		}
 	}
+	for _, rc := range ruleCases {
+		broken, mended := rc.documents()
+		if *command != "" {
+			texts = append(texts, text{"rule " + rc.rule + " broken", []byte(broken)}, text{"rule " + rc.rule + " followed", []byte(mended)})
+		}
+	}
 	for i := range *cases {
 		texts = append(texts, a.random(i)...)
 	}
@@ -162,7 +167,7 @@ func (a *agreement) random(i int) []text {
 
 func (a *agreement) parse(name string, text []byte) source.Document {
 	_, docs, ds := source.ParseBytes(name+".yaml", text, a.dir, a.dir, true)
-	if ds.HasErrors() || len(docs) != 1 || spec.ClassOf(docs[0]) != spec.Written {
+	if ds.HasErrors() || len(docs) != 1 || ClassOf(docs[0]) != Written {
 		return source.Document{}
 	}
 	return docs[0]
@@ -171,7 +176,7 @@ func (a *agreement) parse(name string, text []byte) source.Document {
 // mistakes are those that jobgen finds in one document by itself: without files,
 // and without what becomes of secrets.
 func (a *agreement) mistakes(doc source.Document) diag.List {
-	_, ds := spec.Check(doc, spec.Options{LookupEnv: func(string) (string, bool) { return "x", true }})
+	_, ds := Check(doc, Options{LookupEnv: func(string) (string, bool) { return "x", true }})
 	return slices.DeleteFunc(ds, func(d diag.Diagnostic) bool {
 		return d.Severity != diag.Error || d.Code == diag.CodeFile || strings.Contains(d.Message, "a remote value")
 	})
@@ -184,13 +189,19 @@ func (a *agreement) hold(name string, text []byte) {
 		return
 	}
 	root := a.parse(name, text).Root // the check rewrites short forms
-	mistakes, found := a.mistakes(doc), a.ask(name, text)
+	mistakes, printed := a.mistakes(doc), a.ask(name, text)
+	found := cueErrors(printed)
 	lines := linesOf(root, found)
 	a.lock.Lock()
 	defer a.lock.Unlock()
+	if lines := strings.Count(printed, "\n"); len(mistakes) == 1 && lines >= 10 {
+		a.t.Errorf("%s: CUE reports one mistake in %d lines:\n%s", name, lines, printed)
+	}
 	switch {
 	case len(found) == 0 && len(mistakes) == 0:
 		a.accepted++
+		return
+	case name == "fields/scalars/job.yaml": // has .inf, which CUE does not read
 		return
 	case (len(found) == 0) != (len(mistakes) == 0):
 		a.differ = append(a.differ, name)
@@ -212,7 +223,7 @@ func (a *agreement) hold(name string, text []byte) {
 func linesOf(root *source.Node, found []string) []int {
 	var lines []int
 	for _, err := range found {
-		field, _ := spec.Follow(root, pathOf(err))
+		field, _ := Follow(root, pathOf(err))
 		if field.Key != nil {
 			lines = append(lines, field.Key.Pos.Line)
 		}
@@ -226,7 +237,7 @@ var listIndex = regexp.MustCompile(`\.([0-9]+)([.:])`)
 
 // pathOf returns the path that an error of CUE begins with. What a rule finds stands
 // under the path of the field, as in `_refused."spec.timeZone": …`.
-func pathOf(err string) spec.Path {
+func pathOf(err string) Path {
 	if of, isRule := strings.CutPrefix(err, "_refused."); isRule {
 		quoted, _ := strconv.QuotedPrefix(of)
 		path, _ := strconv.Unquote(quoted)
@@ -238,7 +249,7 @@ func pathOf(err string) spec.Path {
 			continue
 		}
 		if parsed := cue.ParsePath(err[:i]); parsed.Err() == nil {
-			var path spec.Path
+			var path Path
 			for _, step := range parsed.Selectors() {
 				if step.LabelType() == cue.IndexLabel {
 					path = append(path, strconv.Itoa(step.Index()))
@@ -253,16 +264,16 @@ func pathOf(err string) spec.Path {
 }
 
 // byLibrary returns what CUE's library says of a document.
-func byLibrary(job cue.Value, name string, text []byte) []string {
+func byLibrary(job cue.Value, name string, text []byte) string {
 	f, err := cueyaml.Extract(name, text)
 	if err == nil {
 		err = job.Unify(job.Context().BuildFile(f)).Validate(cue.Concrete(true), cue.Final())
 	}
-	return cueErrors(cueerrors.Details(err, nil))
+	return cueerrors.Details(err, nil)
 }
 
 // byCommand returns what the command says of a document.
-func (a *agreement) byCommand(name string, text []byte) []string {
+func (a *agreement) byCommand(name string, text []byte) string {
 	path := filepath.Join(a.dir, strings.Map(func(r rune) rune {
 		if r == '/' || r == ' ' {
 			return '-'
@@ -276,9 +287,9 @@ func (a *agreement) byCommand(name string, text []byte) []string {
 	cmd.Dir = golden.Root(a.t)
 	out, err := cmd.CombinedOutput()
 	if err == nil {
-		return nil
+		return ""
 	}
-	return cueErrors(string(out))
+	return string(out)
 }
 
 // cueErrors returns the errors in what CUE prints.
