@@ -10,6 +10,7 @@ import (
 	cueerrors "cuelang.org/go/cue/errors"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
+	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // faults reports what CUE found, in jobgen's own words: CUE's may show values.
@@ -196,7 +197,7 @@ func cueWording(format string, args []any, e cueerrors.Error) said {
 	}
 	if strings.Contains(format, "import failed") || strings.Contains(e.Error(), "cannot find") || strings.Contains(e.Error(), errNoRegistry.Error()) {
 		return said{message: "this import cannot be found",
-			hint: "a spec may import CUE's standard library and packages of the project's own cue.mod, nothing from a registry"}
+			hint: "a spec can import CUE's standard library, packages of the project's own cue.mod, and " + schema.ImportPath + "; nothing is read from a registry"}
 	}
 	if strings.HasPrefix(format, "expected ") && len(args) == 2 {
 		return expectedWording(fmt.Sprint(args[0]), fmt.Sprint(args[1]))
