@@ -288,7 +288,7 @@ func (w *jobWriter) fields(t *Type, goes reflect.Type, layer bool) string {
 		}
 		value := w.value(f.Type, FieldType(goes, f.Name), f.Doc, layer)
 		fmt.Fprintf(&b, "%s%s: %s\n", f.Name, mark, value)
-		if layer && f.Type.Kind == List {
+		if f.Type.Kind == List { // a document is a layer over the defaults of its project
 			fmt.Fprintf(&b, "%q?: %s\n", f.Name+"+", value)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -116,19 +117,7 @@ func (a *agreement) texts() []text {
 			}
 		}
 	}
-	examples, err := filepath.Glob(filepath.Join(golden.Root(a.t), "examples", "*.yaml"))
-	if err != nil || len(examples) == 0 {
-		a.t.Fatalf("%d examples, error %v", len(examples), err)
-	}
-	for i, path := range examples {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			a.t.Fatal(err)
-		}
-		if (*command != "" || i%8 == 0) && !strings.Contains(string(content), "\n---") {
-			texts = append(texts, text{filepath.Base(path), content})
-		}
-	}
+	texts = append(texts, a.examples()...)
 	for _, rc := range ruleCases {
 		broken, mended := rc.documents()
 		if *command != "" {
@@ -137,6 +126,33 @@ func (a *agreement) texts() []text {
 	}
 	for i := range *cases {
 		texts = append(texts, a.random(i)...)
+	}
+	return texts
+}
+
+// examples returns the documents of the folder examples, for the library a few of them.
+func (a *agreement) examples() []text {
+	var texts []text
+	root := filepath.Join(golden.Root(a.t), "examples")
+	err := filepath.WalkDir(root, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".yaml" {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		name, _ := filepath.Rel(root, path)
+		for i, part := range strings.Split(string(content), "\n---\n") {
+			texts = append(texts, text{fmt.Sprintf("examples/%s document %d", name, i+1), []byte(part)})
+		}
+		return err
+	})
+	if err != nil || len(texts) < 60 {
+		a.t.Fatalf("%d examples, error %v", len(texts), err)
+	}
+	if *command == "" {
+		return slices.Collect(func(yield func(text) bool) {
+			for i := 0; i < len(texts) && yield(texts[i]); i += 8 {
+			}
+		})
 	}
 	return texts
 }
@@ -167,7 +183,7 @@ func (a *agreement) random(i int) []text {
 
 func (a *agreement) parse(name string, text []byte) source.Document {
 	_, docs, ds := source.ParseBytes(name+".yaml", text, a.dir, a.dir, true)
-	if ds.HasErrors() || len(docs) != 1 || ClassOf(docs[0]) != Written {
+	if ds.HasErrors() || len(docs) != 1 || ClassOf(docs[0]) != Written || docs[0].Root.Get("kind").Text == "Project" {
 		return source.Document{}
 	}
 	return docs[0]
