@@ -148,13 +148,14 @@ func (a *agreement) examples() []text {
 	if err != nil || len(texts) < 60 {
 		a.t.Fatalf("%d examples, error %v", len(texts), err)
 	}
-	if *command == "" {
-		return slices.Collect(func(yield func(text) bool) {
-			for i := 0; i < len(texts) && yield(texts[i]); i += 8 {
-			}
-		})
+	if *command != "" {
+		return texts
 	}
-	return texts
+	var few []text
+	for i := 0; i < len(texts); i += 8 {
+		few = append(few, texts[i])
+	}
+	return few
 }
 
 // random returns a random document, and the same with a mistake.
