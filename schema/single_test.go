@@ -16,7 +16,7 @@ func TestSchemaInOneFile(t *testing.T) {
 	}
 	job := schema.LookupPath(cue.ParsePath("#Job"))
 	with := func(field string) cue.Value {
-		return job.Unify(schema.Context().CompileString(`apiVersion: "jobgen.dev/v1alpha1", kind: "Job", metadata: name: "a.b", spec: {image: "a:1", ` + field + `}`))
+		return job.Unify(cuecontext.New().CompileString(`apiVersion: "jobgen.dev/v1alpha1", kind: "Job", metadata: name: "a.b", spec: {image: "a:1", ` + field + `}`))
 	}
 	if name, err := with("").LookupPath(cue.ParsePath("spec.containerName")).String(); name != "a-b" || err != nil {
 		t.Errorf("containerName %q, error %v", name, err)

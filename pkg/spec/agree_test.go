@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
 	"cuelang.org/go/cue/errors"
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
@@ -24,7 +25,7 @@ import (
 // context for values to compare with it.
 func document(t *testing.T) (cue.Value, *cue.Context) {
 	v := schemaAsCUE(t)
-	return v.LookupPath(cue.ParsePath("#Document")), v.Context()
+	return v.LookupPath(cue.ParsePath("#Document")), cuecontext.New()
 }
 
 // cueErr is CUE's verdict on a document in its long form.

@@ -284,7 +284,7 @@ func pathOf(err string) Path {
 func byLibrary(job cue.Value, name string, text []byte) string {
 	f, err := cueyaml.Extract(name, text)
 	if err == nil {
-		err = job.Unify(job.Context().BuildFile(f)).Validate(cue.Concrete(true), cue.Final())
+		err = job.Unify(cuecontext.New().BuildFile(f)).Validate(cue.Concrete(true), cue.Final())
 	}
 	return cueerrors.Details(err, nil)
 }
