@@ -320,6 +320,14 @@ var growths = []growth{
 	}, nil},
 	{"import variables", 1000, "import m.yaml", manifest(cronJob+"            env:\n", "            - {name: A%[1]d, value: $(A%[1]d)}\n", ""), nil},
 	{"import containers", 250, "import m.yaml", manifest(cronJob, "          - {name: a%[1]d, image: a:1}\n", ""), nil},
+	{"import volumes", 1000, "import m.yaml", func(n int) (string, string) {
+		return "m.yaml", cronJob + "            volumeMounts:\n" + repeated("            - {name: v%[1]d, mountPath: /m%[1]d}\n", n) +
+			"          volumes:\n" + repeated("          - {name: v%[1]d, configMap: {name: c%[1]d, defaultMode: 420}}\n", n)
+	}, nil},
+	{"import envFrom", 1000, "import m.yaml", func(n int) (string, string) {
+		return "m.yaml", cronJob + "            envFrom:\n" + repeated("            - {configMapRef: {name: c%[1]d}}\n", n) +
+			repeated("---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c%[1]d}\ndata: {A: x}\n", n)
+	}, nil},
 	{"import ConfigMap", 1000, "import m.yaml", func(n int) (string, string) {
 		return "m.yaml", cronJob + "            envFrom: [{configMapRef: {name: c}}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata:\n" + repeated("  k%[1]d: v\n", n)
 	}, nil},

@@ -94,16 +94,20 @@ func (im *importing) createNamespace(o *object) {
 	put(im.spec, entry, field...)
 }
 
-// refersTo reports whether a field of the Job named so, at any depth, holds a name.
-func refersTo(tree any, name string, fields ...string) bool {
-	found := false
-	leaves(tree, nil, func(at spec.Path, value any) {
-		for _, f := range fields {
-			want, _ := spec.ParsePath(f)
-			found = found || value == name && len(at) >= len(want) && slices.Equal(at[len(at)-len(want):], want)
+// configMapRefs are the ends of the paths at which a Job names a ConfigMap.
+var configMapRefs = []spec.Path{{"configMap", "name"}, {"configMapRef", "name"}, {"configMapKeyRef", "name"}}
+
+// configMapsOf returns the names of the ConfigMaps that a Job refers to.
+func configMapsOf(job map[string]any) map[string]bool {
+	names := map[string]bool{}
+	leaves(job, nil, func(at spec.Path, value any) {
+		for _, end := range configMapRefs {
+			if name, ok := value.(string); ok && len(at) >= len(end) && slices.Equal(at[len(at)-len(end):], end) {
+				names[name] = true
+			}
 		}
 	})
-	return found
+	return names
 }
 
 // made reports whether the labels of an object say that jobgen made it beside the Job.
@@ -114,7 +118,7 @@ func (im *importing) made(o *object) bool {
 
 func (im *importing) configMap(o *object) {
 	name := textAt(o.tree, "metadata", "name")
-	if !im.made(o) && !refersTo(im.job.tree, name, "configMap.name", "configMapRef.name", "configMapKeyRef.name") {
+	if !im.made(o) && !im.configMaps[name] {
 		return
 	}
 	if o.tree["binaryData"] != nil {

@@ -1,20 +1,15 @@
 package importer
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
-
-	batchv1 "k8s.io/api/batch/v1"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 	"github.com/jobgen-dev/jobgen/pkg/validate/apiserver"
-	"github.com/jobgen-dev/jobgen/schema"
 )
 
 // importing is the state of making one spec.
@@ -24,15 +19,16 @@ type importing struct {
 	job    *object
 	name   string // what jobgen names things after
 
-	rest    map[string]any // of the Job, what has no place in the spec yet
-	spec    map[string]any // the document, in its long form
-	origins []origin
-	common  map[string]any // labels of every level
-	beside  []*object      // objects that the spec makes too
-	left    bool           // one of those turned out to be another
-	settled bool           // none of those is left alone any more
-	refused []spec.Path    // of the Job
-	ds      diag.List
+	rest       map[string]any // of the Job, what has no place in the spec yet
+	spec       map[string]any // the document, in its long form
+	origins    []origin
+	common     map[string]any  // labels of every level
+	beside     []*object       // objects that the spec makes too
+	configMaps map[string]bool // that the Job refers to
+	left       bool            // one of those turned out to be another
+	settled    bool            // none of those is left alone any more
+	refused    []spec.Path     // of the Job
+	ds         diag.List
 
 	becomes []compile.Object // what the spec becomes, nil for one that is wrong
 	edits   []edit           // what was added to the spec
@@ -47,7 +43,7 @@ func newImporting(r *run, server *apiserver.Server, o *object, whole bool) *impo
 		prune(server, rest, o.full)
 	}
 	return &importing{
-		run: r, server: server, job: o, name: o.baseName(), rest: rest,
+		run: r, server: server, job: o, name: o.baseName(), rest: rest, configMaps: configMapsOf(o.tree),
 		spec: map[string]any{"apiVersion": spec.APIVersion, "kind": "Job", "metadata": map[string]any{}, "spec": map[string]any{}},
 	}
 }
@@ -101,65 +97,6 @@ func (im *importing) follows(at spec.Path) bool {
 		return slices.Equal(refused[:n], im.job.named(at)[:n])
 	})
 }
-
-// prune removes every field that the server would add itself: without it the object
-// with defaults is still the same. What cannot have a default is not tried.
-func prune(server *apiserver.Server, tree, full map[string]any) {
-	want := string(encode(full))
-	same := func() bool {
-		text, err := server.Default(encode(tree))
-		return err == nil && string(encode(parse(text))) == want
-	}
-	removed := false
-	var visit func(node any, goes reflect.Type)
-	visit = func(node any, goes reflect.Type) {
-		switch node := node.(type) {
-		case map[string]any:
-			for _, name := range keys(node) {
-				value, inside := node[name], cmp.Or(schema.FieldType(goes, name), schema.ElementType(goes))
-				if slices.Contains(neverAdded, name) && !empty(value) {
-					continue
-				}
-				if delete(node, name); !required(goes, name) && same() {
-					removed = true
-					continue
-				}
-				node[name] = value
-				visit(value, inside)
-			}
-		case []any:
-			for _, item := range node {
-				visit(item, schema.ElementType(goes))
-			}
-		}
-	}
-	goes := reflect.TypeFor[batchv1.JobSpec]()
-	if tree["kind"] == "CronJob" {
-		goes = reflect.TypeFor[batchv1.CronJobSpec]()
-	}
-	// One default may wait for another field to be gone, as that of completions does.
-	for visit(tree["spec"], goes); removed; visit(tree["spec"], goes) {
-		removed = false
-	}
-}
-
-func empty(value any) bool {
-	m, isMap := value.(map[string]any)
-	list, isList := value.([]any)
-	return isMap && len(m) == 0 || isList && len(list) == 0
-}
-
-// required reports whether Kubernetes wants a field to be written, whatever it holds.
-func required(goes reflect.Type, name string) bool {
-	if goes == nil {
-		return false
-	}
-	f := schema.ShapeOf(goes).Field(name)
-	return f != nil && f.Required
-}
-
-// neverAdded are fields that have no defaults in them, and may be long.
-var neverAdded = []string{"metadata", "env", "command", "args", "name", "image", "volumeMounts", "schedule", "emptyDir"}
 
 // level is a place that labels stand at.
 type level struct{ field, at spec.Path }

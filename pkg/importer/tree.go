@@ -85,6 +85,13 @@ func put(tree map[string]any, value any, at ...string) {
 	tree[at[len(at)-1]] = value
 }
 
+// empty reports whether a value is a map or list with nothing in it.
+func empty(value any) bool {
+	m, isMap := value.(map[string]any)
+	list, isList := value.([]any)
+	return isMap && len(m) == 0 || isList && len(list) == 0
+}
+
 // leaves calls visit for everything in a tree that is no map or list with something
 // in it, in order.
 func leaves(t any, at spec.Path, visit func(at spec.Path, value any)) {
