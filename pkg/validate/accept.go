@@ -88,7 +88,7 @@ func conforms(value *jsontree.Value, s *shape) bool {
 	case anything:
 		return value.Kind != jsontree.Null
 	case aQuantity:
-		return isOf(value.Kind, aString) && !endless.MatchString(value.Text)
+		return isOf(value.Kind, aString) && !isEndless(value.Text)
 	}
 	return isOf(value.Kind, s.is)
 }
