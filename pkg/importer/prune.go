@@ -13,7 +13,7 @@ import (
 )
 
 // prune removes every field that the server would add itself: without it the object
-// with defaults is still the same. What cannot have a default is not tried.
+// with defaults is still the same. That includes empty values, which it does not keep.
 func prune(server *apiserver.Server, tree, full map[string]any) {
 	p := &pruning{server: server, tree: tree, full: full, removed: true}
 	goes := reflect.TypeFor[batchv1.JobSpec]()
@@ -56,8 +56,8 @@ func (p *pruning) visit(parts []part, goes reflect.Type) {
 	}
 	for _, name := range keys(names) {
 		with := slices.DeleteFunc(slices.Clone(parts), func(of part) bool {
-			value, ok := of.fields[name]
-			return !ok || slices.Contains(neverAdded, name) && !empty(value)
+			_, ok := of.fields[name]
+			return !ok
 		})
 		if !required(goes, name) {
 			p.remove(with, name)
@@ -137,6 +137,3 @@ func required(goes reflect.Type, name string) bool {
 	f := schema.ShapeOf(goes).Field(name)
 	return f != nil && f.Required
 }
-
-// neverAdded are fields that have no defaults in them, and may be long.
-var neverAdded = []string{"metadata", "env", "command", "args", "name", "image", "volumeMounts", "schedule", "emptyDir"}
