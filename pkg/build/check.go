@@ -37,8 +37,8 @@ type finding struct {
 	cluster.Finding
 	code     string
 	severity diag.Severity
-	hint     string // what to write instead
-	secret   bool   // its line holds a secret value
+	hint     string    // what to write instead
+	rule     lint.Rule // that found it; none where a check did
 }
 
 // weigh says of what the checks find of each object how much it matters.
@@ -71,7 +71,7 @@ func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]b
 	}
 	for i, findings := range lint.Objects(values, lint.Options{Off: off, Now: r.opts.Lint.Now}) {
 		for _, f := range findings {
-			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint, f.Rule.FindsSecrets()})
+			found[i] = append(found[i], finding{cluster.Finding{Finding: f.Finding}, f.Rule.Code, f.Rule.Severity, f.Hint, f.Rule})
 		}
 	}
 }
@@ -110,7 +110,7 @@ func (f finding) path() spec.Path {
 
 // diagnostic makes a diagnostic of a finding.
 func (f finding) diagnostic(at diag.Place, hint string) diag.Diagnostic {
-	if f.secret {
+	if f.rule.FindsSecrets() {
 		at.Text = ""
 	}
 	return diag.Diagnostic{Code: f.code, Severity: f.severity, Place: at, Message: f.Message, Hint: hint}
@@ -200,7 +200,7 @@ var inSpecs = strings.NewReplacer(
 )
 
 // inSpec turns a finding about an object into a diagnostic at the line of the spec.
-// It is false for what only follows from a mistake that was reported.
+// It is false for what only follows from a mistake that was reported, and for what is meant.
 func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 	if f.Reason == validate.Unfilled {
 		return diag.Diagnostic{}, false // the spec has its own warning
@@ -214,7 +214,7 @@ func (f finding) inSpec(o compile.Object) (diag.Diagnostic, bool) {
 		from = level // it fills the field in
 	}
 	place, reported := o.Job.Place(from)
-	if reported || f.Check != "" && o.Job.Filled(from) {
+	if reported || f.Check != "" && o.Job.Filled(from) || f.rule.IsMeant(place.Typed()) {
 		return diag.Diagnostic{}, false
 	}
 	if at := f.path(); f.OnKey && len(from) > 0 && from[len(from)-1] == at[len(at)-1] {
@@ -318,10 +318,10 @@ func (r *run) notChecked(o manifest.Object) diag.List {
 var octalDigits = lazyregexp.New(`^0?[0-7]{3}$`)
 
 // inManifest turns a finding about a manifest into a diagnostic. It is false for
-// what only follows from a mistake that was reported.
+// what only follows from a mistake that was reported, and for what is meant.
 func (f finding) inManifest(o manifest.Object) (diag.Diagnostic, bool) {
 	place, faulty := o.Place(f.path())
-	if faulty {
+	if faulty || f.rule.IsMeant(place.Typed()) {
 		return diag.Diagnostic{}, false
 	}
 	hints := []string{f.hint}

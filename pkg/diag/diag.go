@@ -42,6 +42,13 @@ func (p Place) Detached() Place {
 	return p
 }
 
+// Typed returns the characters at the place, "" where they must not be shown.
+func (p Place) Typed() string {
+	line := []rune(p.Text)
+	start := min(max(p.Column-1, 0), len(line))
+	return string(line[start:min(start+p.Width, len(line))])
+}
+
 // Related is a second place that a diagnostic is about.
 type Related struct {
 	Place

@@ -112,7 +112,9 @@ func (im *importing) findings() []finding {
 				from = f.at // no field of the spec says it, and none of the manifest
 			}
 			f.place, _ = o.Place(o.at(from))
-			all = append(all, f)
+			if !f.Rule.IsMeant(f.place.Typed()) {
+				all = append(all, f)
+			}
 		}
 	}
 	return slices.DeleteFunc(im.unwaived(all), im.said)

@@ -131,7 +131,7 @@ func (o *object) String() string { return o.Kind + " " + o.name() }
 var served = []spec.Path{
 	{"status"},
 	{"metadata", "uid"}, {"metadata", "resourceVersion"}, {"metadata", "creationTimestamp"}, {"metadata", "generation"},
-	{"metadata", "managedFields"}, {"metadata", "selfLink"},
+	{"metadata", "managedFields"}, {"metadata", "selfLink"}, {"metadata", "deletionTimestamp"}, {"metadata", "deletionGracePeriodSeconds"},
 	{"metadata", "annotations", "kubectl.kubernetes.io/last-applied-configuration"},
 	{"metadata", "annotations", "batch.kubernetes.io/job-tracking"},
 	{"metadata", "annotations", "batch.kubernetes.io/cronjob-scheduled-timestamp"},
@@ -203,6 +203,7 @@ func (o *object) defaults(server *apiserver.Server) error {
 		return fmt.Errorf("%s cannot be imported: %w", o, err)
 	}
 	o.full = parse(text)
+	fillItems(o.tree, o.full)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
+	"github.com/jobgen-dev/jobgen/pkg/render"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
 )
 
@@ -106,6 +107,24 @@ func leaves(t any, at spec.Path, visit func(at spec.Path, value any)) {
 		}
 	default:
 		visit(at, t)
+	}
+}
+
+// fillItems puts in place of null in a list what the server reads: an empty text for one.
+func fillItems(tree, full any) {
+	switch t := tree.(type) {
+	case map[string]any:
+		for name, value := range t {
+			fillItems(value, get(full, name))
+		}
+	case []any:
+		for i, item := range t {
+			if is := get(full, strconv.Itoa(i)); item == nil {
+				t[i] = render.Clone(is)
+			} else {
+				fillItems(item, is)
+			}
+		}
 	}
 }
 

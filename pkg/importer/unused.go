@@ -2,8 +2,10 @@ package importer
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/compile"
@@ -18,6 +20,7 @@ import (
 type leftOut struct {
 	parent spec.Path
 	names  []string
+	as     string // what is read in place of them, "" for nothing
 	why    string
 }
 
@@ -27,7 +30,11 @@ func (l leftOut) note(o *object) diag.Diagnostic {
 	if len(l.names) > 1 {
 		what = within(l.parent, l.names) + " are"
 	}
-	return o.diagnostic(l.parent.With(l.names[0]), diag.Note, what+" left out: "+l.why, "")
+	read := "left out"
+	if l.as != "" {
+		read = "read as " + l.as
+	}
+	return o.diagnostic(l.parent.With(l.names[0]), diag.Note, what+" "+read+": "+l.why, "")
 }
 
 // within writes fields of one parent: metadata.name, metadata.{name, uid}.
@@ -108,6 +115,37 @@ func (o *object) leaveOutUnused() {
 		compile.JobSpec(o.isCron()).With("template", "metadata"), "labels", "annotations", "finalizers")
 	if o.Kind == "Job" && get(o.tree, "spec", "manualSelector") != true {
 		o.leaveOutGenerated()
+	}
+	o.leaveOutPullSecrets()
+	pod := compile.PodSpec(o.isCron())
+	if grace := pod.With("terminationGracePeriodSeconds"); strings.HasPrefix(fmt.Sprint(get(o.tree, grace...)), "-") {
+		put(o.tree, json.Number("1"), grace...)
+		o.leftOut = append(o.leftOut, leftOut{pod, grace[len(pod):], "1", "Kubernetes gives pods one second where it is negative"})
+	}
+}
+
+// leaveOutPullSecrets removes the names of registry logins that are empty, or listed
+// before.
+func (o *object) leaveOutPullSecrets() {
+	at := compile.PodSpec(o.isCron()).With("imagePullSecrets")
+	listed := map[string]bool{"": true}
+	var rest []any
+	for i, item := range listAt(o.tree, at...) {
+		name := textAt(item, "name")
+		if listed[name] {
+			why := "a pod has the Secret already"
+			if name == "" {
+				why = "Kubernetes ignores it because it has no name"
+			}
+			o.leftOut = append(o.leftOut, leftOut{parent: at, names: []string{strconv.Itoa(i)}, why: why})
+			continue
+		}
+		listed[name] = true
+		o.moves = append(o.moves, origin{field: at.With(strconv.Itoa(len(rest)), "name"), at: at.With(strconv.Itoa(i), "name")})
+		rest = append(rest, item)
+	}
+	if take(o.tree, at...); len(rest) > 0 {
+		put(o.tree, rest, at...)
 	}
 }
 

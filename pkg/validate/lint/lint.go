@@ -31,6 +31,12 @@ func (r Rule) FindsSecrets() bool {
 	return slices.Contains([]string{"secret-in-env", "secret-in-args", "secret-in-config-map"}, r.Name)
 }
 
+// IsMeant reports whether the characters typed where the rule finds something show that
+// the value is meant as it is: 0620 is not a decimal number that happens to be 400.
+func (r Rule) IsMeant(typed string) bool {
+	return r.Name == "decimal-mode" && strings.HasPrefix(typed, "0")
+}
+
 // Rules returns the rules in the order of their codes.
 func Rules() []Rule { return slices.Clone(rules) }
 
