@@ -115,9 +115,10 @@ func (v *view) fault(f apiserver.Fault) (validate.Finding, bool) {
 	if name := lastName(at.String()); f.Type == field.ErrorTypeRequired && name != "" {
 		message = name + " is required here"
 	}
-	if f.Type == field.ErrorTypeTypeInvalid {
-		if mismatch := at.Mismatch(at.In(v.tree())); mismatch != "" {
-			return at.Finding(r.reason, mismatch), true
+	// A value that cannot be read counts as missing, such as a boolean for a name.
+	if value := at.In(v.tree()); f.Type == field.ErrorTypeTypeInvalid || f.Type == field.ErrorTypeRequired && value != nil {
+		if mismatch := at.Mismatch(value); mismatch != "" {
+			return at.Finding(validate.Type, mismatch), true
 		}
 	}
 	if f.Value != "" {
