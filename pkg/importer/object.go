@@ -138,7 +138,8 @@ var served = []spec.Path{
 	{"metadata", "annotations", "pv.kubernetes.io/bind-completed"},
 	{"metadata", "annotations", "pv.kubernetes.io/bound-by-controller"},
 	{"metadata", "labels", "kubernetes.io/metadata.name"},
-	// jobgen itself puts it there, where the ConfigMap comes along.
+	// jobgen itself puts them there.
+	{"metadata", "annotations", deliver.ContentDigest},
 	{"spec", "jobTemplate", "spec", "template", "metadata", "annotations", deliver.ContentDigest},
 }
 
