@@ -65,7 +65,7 @@ func weigh(found [][]cluster.Finding) [][]finding {
 func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]bool) {
 	values := make([]*jsontree.Value, len(objects))
 	for i := range objects {
-		if !slices.ContainsFunc(found[i], func(f finding) bool { return f.Reason == validate.Endless }) {
+		if !slices.ContainsFunc(found[i], finding.ends) {
 			values[i] = &objects[i].JSON
 		}
 	}
@@ -75,6 +75,10 @@ func (r *run) lint(objects []cluster.Object, found [][]finding, off map[string]b
 		}
 	}
 }
+
+// ends reports whether nothing else is worth saying of the object of a finding: it cannot
+// be read to the end, or no request can hold it.
+func (f finding) ends() bool { return f.Reason == validate.Endless || f.Large }
 
 // saidOfSpecs are the lint rules that the language has too, and tells of a spec
 // whenever it is read.

@@ -41,9 +41,29 @@ type Object struct {
 	// the cluster completes. It stays the same when what it holds changes.
 	Plain string
 
-	rows    []origin // what the tables say of every Job or CronJob
-	origins []origin // what else there is to say of this one
+	rows    map[string]spec.Path // what the tables say of every Job or CronJob, as in an originIndex
+	origins []origin             // what else there is to say of this one
+	index   *originIndex         // of the origins
 }
+
+// originIndex holds where fields come from, by where they are in the object (see
+// joined). It is filled when it is first needed: most objects have no findings.
+type originIndex struct {
+	once sync.Once
+	from map[string]spec.Path
+}
+
+// indexOf returns origins by their places in the object. Of several of one place the last
+// counts.
+func indexOf(origins []origin) map[string]spec.Path {
+	from := make(map[string]spec.Path, len(origins))
+	for _, o := range origins {
+		from[joined(o.object)] = o.spec
+	}
+	return from
+}
+
+func joined(path spec.Path) string { return strings.Join(path, "\x00") }
 
 // origin says that a field of the object, and what is in it, came from a field
 // of the spec, and what is in that.
@@ -52,25 +72,25 @@ type origin struct{ object, spec spec.Path }
 // Origin returns the path in the spec of what stands at path in the object. A
 // field that jobgen added itself leads to what made it do so.
 func (o *Object) Origin(path spec.Path) spec.Path {
-	best := origin{}
-	for _, known := range [][]origin{o.rows, o.origins} {
-		for _, c := range known {
-			if len(c.object) >= len(best.object) && len(c.object) <= len(path) && slices.Equal(c.object, path[:len(c.object)]) {
-				best = c
-			}
+	o.index.once.Do(func() { o.index.from = indexOf(o.origins) })
+	for n := len(path); n >= 0; n-- {
+		at := joined(path[:n])
+		from, ok := o.index.from[at]
+		if !ok {
+			from, ok = o.rows[at]
+		}
+		if ok {
+			return from.With(path[n:]...)
 		}
 	}
-	if best.spec == nil {
-		return spec.Path{"spec"} // several fields together, or none that has a name
-	}
-	return best.spec.With(path[len(best.object):]...)
+	return spec.Path{"spec"} // several fields together, or none that has a name
 }
 
 // NewObject returns an object that comes from one field of a spec.
 func NewObject(value runtime.Object, meta *metav1.ObjectMeta, job *spec.Job, from spec.Path) Object {
 	return Object{
 		Value: value, Meta: meta, Kind: value.GetObjectKind().GroupVersionKind().Kind, Job: job, Plain: meta.Name,
-		origins: []origin{{nil, from}},
+		origins: []origin{{nil, from}}, index: &originIndex{},
 	}
 }
 
@@ -78,7 +98,9 @@ func NewObject(value runtime.Object, meta *metav1.ObjectMeta, job *spec.Job, fro
 func (o *Object) Rename(name string) { o.Meta.Name = name }
 
 // From notes that what stands at a path of the object came from a field of the spec.
-func (o *Object) From(at, field spec.Path) { o.origins = append(o.origins, origin{at, field}) }
+func (o *Object) From(at, field spec.Path) {
+	o.origins, o.index = append(o.origins, origin{at, field}), &originIndex{}
+}
 
 // Key names an object. Two objects of one key are the same one to a cluster,
 // unless the name is only generated. The Kind is followed by its group, after a dot,
@@ -186,16 +208,17 @@ func newLowering(job *spec.Job) *lowering {
 }
 
 // rowOrigins say where the fields of rows go, in a Job and in a CronJob.
-var rowOrigins = sync.OnceValue(func() map[bool][]origin {
-	all := map[bool][]origin{}
+var rowOrigins = sync.OnceValue(func() map[bool]map[string]spec.Path {
+	all := map[bool]map[string]spec.Path{}
 	for _, cron := range []bool{false, true} {
 		roots := rootsOf(cron)
+		var rows []origin
 		for _, r := range specRows {
 			if root, ok := roots[r.in]; ok && r.to != "" && r.in != beside {
-				all[cron] = append(all[cron], origin{root.With(parsed(r.to)...), parsed(r.field)})
+				rows = append(rows, origin{root.With(parsed(r.to)...), parsed(r.field)})
 			}
 		}
-		all[cron] = append(all[cron], containerOrigins(roots[mainContainer], spec.Path{"spec"})...)
+		all[cron] = indexOf(append(rows, containerOrigins(roots[mainContainer], spec.Path{"spec"})...))
 	}
 	return all
 })
@@ -231,7 +254,7 @@ func (l *lowering) workload() Object {
 		meta.GenerateName = l.job.Metadata.GenerateName
 	}
 	l.jobSpec.Template = *l.template
-	o := Object{Job: l.job, rows: rowOrigins()[l.cron != nil], origins: l.origins}
+	o := Object{Job: l.job, rows: rowOrigins()[l.cron != nil], origins: l.origins, index: &originIndex{}}
 	if l.cron == nil {
 		j := &batchv1.Job{TypeMeta: typeMeta("batch/v1", "Job"), ObjectMeta: meta, Spec: *l.jobSpec}
 		o.Value, o.Meta, o.Kind = j, &j.ObjectMeta, j.Kind

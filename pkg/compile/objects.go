@@ -61,7 +61,7 @@ func (l *lowering) clusterWide(value runtime.Object, meta *metav1.ObjectMeta, m 
 
 func (l *lowering) add(value runtime.Object, meta *metav1.ObjectMeta, origins []origin) {
 	l.objects = append(l.objects, Object{
-		Value: value, Meta: meta, Kind: value.GetObjectKind().GroupVersionKind().Kind, Job: l.job, origins: origins,
+		Value: value, Meta: meta, Kind: value.GetObjectKind().GroupVersionKind().Kind, Job: l.job, origins: origins, index: &originIndex{},
 	})
 }
 

@@ -44,16 +44,17 @@ func (p *parsing) plain(c chunk) (root *Node, ok bool) {
 type plainReader struct {
 	file       *File
 	loc        *locator
-	number     int     // of the line
-	last       int     // number of the document's last line
-	wide       bool    // there are characters of several bytes
-	indent     int     // blanks that the line begins with; behind "- " more
-	at, end    int     // offsets of what follows them, and of the line's end
-	ended      bool    // there is no such line any more
-	doubt      bool    // this document is for the parser
-	fieldsOpen []Field // of the maps that are being read
-	itemsOpen  []*Node // of the lists
-	lines      []byte  // of the literal block that is being read
+	number     int                     // of the line
+	last       int                     // number of the document's last line
+	wide       bool                    // there are characters of several bytes
+	indent     int                     // blanks that the line begins with; behind "- " more
+	at, end    int                     // offsets of what follows them, and of the line's end
+	ended      bool                    // there is no such line any more
+	doubt      bool                    // this document is for the parser
+	fieldsOpen []Field                 // of the maps that are being read
+	itemsOpen  []*Node                 // of the lists
+	names      map[int]map[string]bool // of the fields of maps that have many, by where they begin in fieldsOpen
+	lines      []byte                  // of the literal block that is being read
 
 	nodes []Node // what is read is cut from them
 }
@@ -61,7 +62,7 @@ type plainReader struct {
 const (
 	plainDepth = 100 // below maxDepth, where the parser has something to say
 	keyLength  = 256 // below the parser's limit of a key
-	mostFields = 128
+	manyNames  = 32  // fields of a map that are looked through one by one
 )
 
 // next goes to the next line with something in it.
@@ -130,11 +131,26 @@ func (r *plainReader) mapping(indent, depth int) *Node {
 	return n
 }
 
-// taken reports whether one of the open fields from the first-th on has the name, or
-// there are too many of them to look through.
+// taken reports whether one of the open fields from the first-th on has the name, which
+// is that of the next one.
 func (r *plainReader) taken(first int, name string) bool {
 	open := r.fieldsOpen[first:]
-	return len(open) > mostFields || slices.ContainsFunc(open, func(f Field) bool { return f.Key.Text == name })
+	if len(open) < manyNames {
+		return slices.ContainsFunc(open, func(f Field) bool { return f.Key.Text == name })
+	}
+	if len(open) == manyNames {
+		if r.names == nil {
+			r.names = map[int]map[string]bool{}
+		}
+		r.names[first] = make(map[string]bool, 2*manyNames)
+		for _, f := range open {
+			r.names[first][f.Key.Text] = true
+		}
+	}
+	names := r.names[first]
+	taken := names[name]
+	names[name] = true
+	return taken
 }
 
 // keepFields closes a map: the open fields from the first-th on are its own.
@@ -142,6 +158,7 @@ func (r *plainReader) keepFields(n *Node, first int) {
 	n.Fields = append([]Field(nil), r.fieldsOpen[first:]...)
 	n.indexed()
 	r.fieldsOpen = r.fieldsOpen[:first]
+	delete(r.names, first)
 }
 
 // keepItems closes a list.

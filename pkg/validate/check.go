@@ -81,6 +81,12 @@ func errorsOf(err error) []error {
 	return nil
 }
 
+// Emits reports whether an object is of a kind that jobgen emits.
+func Emits(apiVersion, kind string) bool {
+	want, known := groupVersions[kind]
+	return known && want.String() == apiVersion
+}
+
 // kindOf returns which of the kinds that jobgen emits the object is of, or why it
 // is of none.
 func kindOf(fields map[string]any) (string, []Finding) {

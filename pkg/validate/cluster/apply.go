@@ -31,18 +31,28 @@ const (
 	lastApplied    = "kubectl.kubernetes.io/last-applied-configuration"
 )
 
+// tooLarge reports whether a request cannot hold the object. That is found out first:
+// nothing else matters of such an object, and the other checks would take long.
+func (r *run) tooLarge(o *object) bool {
+	if !r.checks[Apply] || !validate.Emits(o.value.Get("apiVersion"), o.value.Get("kind")) || o.given && len(o.text) <= maxRequest || !o.given && size(&o.value) <= maxRequest {
+		return false
+	}
+	if text := o.json(); len(text) > maxRequest {
+		o.large = true
+		o.add(r.opts.Minors, Finding{Check: Apply, Large: true, Finding: validate.Finding{Reason: validate.TooLong,
+			Message: fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(text), maxRequest)}})
+	}
+	return o.large
+}
+
 // apply returns what kubectl apply cannot do with an object.
 func (r *run) apply(o *object) []Finding {
 	all := r.duplicates(nil, o, "", &o.value)
 	if o.given && len(o.text) < maxAnnotations/6 || !o.given && size(&o.value) < maxAnnotations/6 {
 		return all // far from any limit
 	}
-	whole, _ := r.newest.Locate(o.tree(), "")
-	if text := o.json(); len(text) > maxRequest {
-		all = append(all, Finding{Check: Apply, Finding: whole.Finding(validate.TooLong,
-			fmt.Sprintf("the object has %d bytes, a request to the API server may have %d", len(text), maxRequest))})
-	}
 	if size := annotationSize(o); size > maxAnnotations {
+		whole, _ := r.newest.Locate(o.tree(), "")
 		all = append(all, Finding{Check: Apply, Warning: true, Finding: whole.Finding(validate.TooLong,
 			fmt.Sprintf("kubectl apply cannot keep its copy of the object in an annotation, which has %d bytes of at most %d: use kubectl apply --server-side", size, maxAnnotations))})
 	}

@@ -46,6 +46,7 @@ type Finding struct {
 	Hint    string   // what to write instead, where the check knows it, in Kubernetes' names
 	Minors  []string // those of the options that it holds for, oldest first
 	Feature string   // of a dropped field: the feature that keeps it, "" if none does
+	Large   bool     // no request can hold the object, and nothing else was looked at
 	Since   string   // the first minor that has the feature by default, "" if none has
 }
 
@@ -104,7 +105,9 @@ func checkAll(objects []object, opts Options) ([][]Finding, error) {
 		return nil, err
 	}
 	for i := range objects {
-		objects[i].look(&r)
+		if !r.tooLarge(&objects[i]) {
+			objects[i].look(&r)
+		}
 	}
 	for _, minor := range r.opts.Minors {
 		if err := r.under(minor); err != nil {
@@ -137,6 +140,7 @@ type object struct {
 	digest     [sha256.Size]byte  // what it has in common with others
 	comparable bool               // whether there is a digest
 	fine       bool               // one like it has no findings
+	large      bool               // no request can hold it, which is all that is found of it
 	known      bool               // of a kind that jobgen emits
 	unknown    []validate.Finding // of fields that the newest minor does not know
 	asked      bool               // whether unknown was found out
@@ -259,7 +263,7 @@ func (r *run) under(minor string) error {
 	known := make([][]validate.Finding, len(r.objects))
 	for i := range r.objects {
 		o := &r.objects[i]
-		if o.fine {
+		if o.fine || o.large {
 			continue
 		}
 		if !o.isMap() || !schema.Accepts(&o.value) {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -17,7 +18,31 @@ type container struct {
 	init    bool // runs before the others; it ends, unless it is a sidecar
 	sidecar bool // an init container that runs beside the others and ends after them
 	words   []word
-	script  int // the word that is a shell's script, -1 if none is
+	script  int             // the word that is a shell's script, -1 if none is
+	mounts  map[string]int  // the first of the VolumeMounts at each path
+	mounted map[string]bool // the volumes of the VolumeMounts
+}
+
+// maxMountPath is how long a path may be for Linux. A longer one is no mount.
+const maxMountPath = 4096
+
+// mountedAt returns the path of a mount in one form.
+func mountedAt(m corev1.VolumeMount) string { return path.Clean("/" + m.MountPath) }
+
+// above lists the folders that a cleaned path is in, from the inside to the outside,
+// without the root.
+func above(file string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for {
+			i := strings.LastIndexByte(file, '/')
+			if i <= 0 {
+				return
+			}
+			if file = file[:i]; len(file) <= maxMountPath && !yield(file) {
+				return
+			}
+		}
+	}
 }
 
 // word is an item of a container's command or args.
@@ -35,6 +60,15 @@ func newContainer(c corev1.Container, path string, init, sidecar bool) container
 		all.words = append(all.words, word{text, item(path+".args", i)})
 	}
 	all.script = findScript(all.words)
+	all.mounts, all.mounted = make(map[string]int, len(c.VolumeMounts)), make(map[string]bool, len(c.VolumeMounts))
+	for i, m := range c.VolumeMounts {
+		all.mounted[m.Name] = true
+		if at := mountedAt(m); len(at) <= maxMountPath {
+			if _, taken := all.mounts[at]; !taken {
+				all.mounts[at] = i
+			}
+		}
+	}
 	return all
 }
 

@@ -163,10 +163,8 @@ func (o *object) cannotRead(volume string, mode int32) *container {
 		if user == nil || *user == 0 || mode&0o040 != 0 && (group == nil || *group == 0) {
 			continue
 		}
-		for _, m := range c.VolumeMounts {
-			if m.Name == volume {
-				return c
-			}
+		if c.mounted[volume] {
+			return c
 		}
 	}
 	return nil
@@ -178,19 +176,22 @@ func hiddenMount(o *object) []found {
 	var all []found
 	for _, c := range o.containers {
 		for i, m := range c.VolumeMounts {
-			for j, outer := range c.VolumeMounts {
-				a, b := path.Clean("/"+m.MountPath), path.Clean("/"+outer.MountPath)
-				at := item(c.path+".volumeMounts", i) + ".mountPath"
-				switch {
-				case i > j && a == b && m.MountPath != outer.MountPath:
-					all = append(all, found{at: at, message: fmt.Sprintf("%s and %s are the same path: one mount hides the other", outer.MountPath, m.MountPath), hint: "write another path for one of them"})
-				case i != j && b != "/" && strings.HasPrefix(a, b+"/") && outer.SubPath == "" && o.readOnly(outer):
-					all = append(all, found{
-						at:      at,
-						message: fmt.Sprintf("%s is inside %s, which is mounted read-only: unless the volume %s has it already, the container cannot start", m.MountPath, outer.MountPath, outer.Name),
-						hint:    "mount it beside the other one, or put both into a projected volume",
-					})
+			at, place := item(c.path+".volumeMounts", i)+".mountPath", mountedAt(m)
+			if j, taken := c.mounts[place]; taken && j < i && c.VolumeMounts[j].MountPath != m.MountPath {
+				all = append(all, found{at: at, message: fmt.Sprintf("%s and %s are the same path: one mount hides the other", c.VolumeMounts[j].MountPath, m.MountPath), hint: "write another path for one of them"})
+			}
+			for folder := range above(place) {
+				j, mounted := c.mounts[folder]
+				if !mounted || c.VolumeMounts[j].SubPath != "" || !o.readOnly(c.VolumeMounts[j]) {
+					continue
 				}
+				outer := c.VolumeMounts[j]
+				all = append(all, found{
+					at:      at,
+					message: fmt.Sprintf("%s is inside %s, which is mounted read-only: unless the volume %s has it already, the container cannot start", m.MountPath, outer.MountPath, outer.Name),
+					hint:    "mount it beside the other one, or put both into a projected volume",
+				})
+				break
 			}
 		}
 	}
@@ -230,12 +231,12 @@ func (o *object) unwritable(c container, file string) string {
 	if s := c.SecurityContext; s != nil && isTrue(s.ReadOnlyRootFilesystem) {
 		why = "readOnlyRootFilesystem is true"
 	}
-	for _, m := range c.VolumeMounts {
-		at := path.Clean("/" + m.MountPath)
-		if (file == at || strings.HasPrefix(file, at+"/")) && len(at) > len(inside) {
-			if inside, why = at, ""; o.readOnly(m) {
-				why = m.MountPath + " is mounted read-only"
+	for at := range above(file + "/") { // the file may be a mount itself
+		if i, mounted := c.mounts[at]; mounted {
+			if inside, why = at, ""; o.readOnly(c.VolumeMounts[i]) {
+				why = c.VolumeMounts[i].MountPath + " is mounted read-only"
 			}
+			break
 		}
 	}
 	for _, kernel := range []string{"/dev/", "/proc/", "/sys/"} {
@@ -248,12 +249,8 @@ func (o *object) unwritable(c container, file string) string {
 
 // readOnly reports whether nothing can be written to a mount.
 func (o *object) readOnly(m corev1.VolumeMount) bool {
-	for _, v := range o.pod.Volumes {
-		if v.Name == m.Name {
-			return m.ReadOnly || v.ConfigMap != nil || v.Secret != nil || v.Projected != nil || v.DownwardAPI != nil || v.Image != nil
-		}
-	}
-	return false
+	v := o.volumes[m.Name]
+	return v != nil && (m.ReadOnly || v.ConfigMap != nil || v.Secret != nil || v.Projected != nil || v.DownwardAPI != nil || v.Image != nil)
 }
 
 // samePort: the containers of a Pod share one network, in which only one can listen on

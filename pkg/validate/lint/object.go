@@ -29,6 +29,7 @@ type object struct {
 	jobPath    string
 	pod        *corev1.PodSpec // of job
 	podPath    string
+	volumes    map[string]*corev1.Volume // of the pod; of several with one name the first
 	containers []container
 	rules      []rbacv1.PolicyRule
 	roleRef    rbacv1.RoleRef
@@ -152,6 +153,12 @@ func read(v *jsontree.Value) *object {
 func (o *object) setJob(job *batchv1.JobSpec, path string) {
 	o.job, o.jobPath = job, path
 	o.pod, o.podPath = &job.Template.Spec, path+".template.spec"
+	o.volumes = make(map[string]*corev1.Volume, len(o.pod.Volumes))
+	for i := range o.pod.Volumes {
+		if v := &o.pod.Volumes[i]; o.volumes[v.Name] == nil {
+			o.volumes[v.Name] = v
+		}
+	}
 	for i, c := range o.pod.InitContainers {
 		sidecar := c.RestartPolicy != nil && *c.RestartPolicy == corev1.ContainerRestartPolicyAlways
 		o.containers = append(o.containers, newContainer(c, item(o.podPath+".initContainers", i), true, sidecar))
