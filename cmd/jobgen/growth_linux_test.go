@@ -152,6 +152,19 @@ var growths = []growth{
 	{"variables by resource", 5000, "build", job(lines("  env:\n", "    A%[1]d: {resource: limits.cpu, divisor: 1m}\n")), nil},
 	{"envFrom", 250, "build", job(lines("  envFrom:\n", "    - {configMap: c%[1]d, prefix: A%[1]d_}\n")), nil},
 	{"volumes", 2000, "build", job(lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m/%[1]d}\n")), nil},
+	{"volumes that are linted", 2000, "validate", job(lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m/%[1]d}\n")), nil},
+	{"read-only volumes in a folder", 2000, "validate", job(lines("  volumes:\n", "    v%[1]d: {configMap: {name: c}, mountPath: /m/%[1]d/x}\n")), nil},
+	{"volumes above devices", 2000, "build", job(func(n int) string {
+		return lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m/%[1]d}\n")(n) + lines("  volumeDevices:\n", "    - {name: v%[1]d, devicePath: /d/%[1]d}\n")(n/8)
+	}), nil},
+	{"block claims above mounts", 1000, "build", job(func(n int) string {
+		return lines("  volumes:\n", "    v%[1]d: {persistentVolumeClaim: {create: {accessModes: [ReadWriteOnce], volumeMode: Block, resources: {requests: {storage: 1Gi}}}}}\n")(n) +
+			lines("  sidecars:\n    - name: s\n      image: b:1\n      volumeMounts:\n", "        - {name: v%[1]d, mountPath: /m/%[1]d}\n")(n/4)
+	}), nil},
+	{"variables that no request holds", 40000, "build", job(lines("  env:\n", "    A%[1]d: x%[1]d\n")), nil},
+	{"nulls in an overlay", 5000, "build --env e", job(func(n int) string {
+		return lines("  env:\n", "    A%[1]d: x\n")(n) + lines("overlays:\n  e:\n    spec:\n      env:\n", "        A%[1]d: null\n")(n)
+	}), nil},
 	{"volumes at one path", 2000, "build", job(lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m}\n")), nil},
 	{"mounts", 250, "build", job(lines("  volumes:\n    v:\n      emptyDir: {}\n      mounts:\n", "        - {mountPath: /m/%[1]d}\n")), nil},
 	{"mounts of volumes that do not exist", 250, "build", job(func(n int) string {

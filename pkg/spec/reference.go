@@ -91,8 +91,11 @@ func (r *referenceFinder) add(kind, name string, at Path) {
 }
 
 func (r *referenceFinder) addKey(kind, name string, at Path, key string, keyAt Path) {
+	if name == "" {
+		return
+	}
 	place, reported := r.job.Place(at)
-	if name == "" || reported {
+	if reported {
 		return
 	}
 	ref := Reference{Kind: kind, Namespace: r.job.Metadata.Namespace, Name: name, Key: key, Job: r.job.Metadata.Name, name: place.Detached()}
@@ -104,7 +107,14 @@ func (r *referenceFinder) addKey(kind, name string, at Path, key string, keyAt P
 }
 
 func (r *referenceFinder) container(c *schema.ContainerFields, at Path) {
-	for _, name := range slices.Sorted(maps.Keys(c.Env)) {
+	var names []string
+	for name, v := range c.Env {
+		if v.Secret != "" || v.ConfigMap != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
 		v := c.Env[name]
 		src := at.With("env", name)
 		r.addKey("Secret", v.Secret, src.With("secret"), v.Key, src.With("key"))

@@ -3,6 +3,7 @@ package suggest
 
 import (
 	"fmt"
+	"math/bits"
 	"strings"
 )
 
@@ -49,7 +50,9 @@ func within(a, b string, most int) int {
 	for len(a) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}
-	if len(b)-len(a) > most {
+	// An edit takes away or adds one letter: most words are told apart by that.
+	inA, inB := letters(a), letters(b)
+	if len(b)-len(a) > most || bits.OnesCount64(inA&^inB) > most || bits.OnesCount64(inB&^inA) > most {
 		return most + 1
 	}
 	var short [3 * 64]int
@@ -91,6 +94,14 @@ func within(a, b string, most int) int {
 		before, last, next = last, next, before
 	}
 	return last[len(b)]
+}
+
+// letters returns the set of the bytes of a word, some of which share a place.
+func letters(word string) (set uint64) {
+	for i := range len(word) {
+		set |= 1 << (word[i] & 63)
+	}
+	return set
 }
 
 // IsSlip reports whether word is name with one or two letters wrong, or fewer
