@@ -162,7 +162,7 @@ var growths = []growth{
 			lines("  sidecars:\n    - name: s\n      image: b:1\n      volumeMounts:\n", "        - {name: v%[1]d, mountPath: /m/%[1]d}\n")(n/4)
 	}), nil},
 	{"variables that no request holds", 40000, "build", job(lines("  env:\n", "    A%[1]d: x%[1]d\n")), nil},
-	{"nulls in an overlay", 5000, "build --env e", job(func(n int) string {
+	{"nulls in an overlay", 10000, "build --env e", job(func(n int) string {
 		return lines("  env:\n", "    A%[1]d: x\n")(n) + lines("overlays:\n  e:\n    spec:\n      env:\n", "        A%[1]d: null\n")(n)
 	}), nil},
 	{"volumes at one path", 2000, "build", job(lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m}\n")), nil},

@@ -120,6 +120,15 @@ func (m *merger) fields(n *source.Node, at slot) {
 		written = original
 	}
 	m.gone[at.lower] = append(m.gone[at.lower], m.from.gone[written]...)
+	// Fields that nulls remove are taken out together: one by one each would cost as much
+	// as the map is large.
+	removed := map[string]bool{}
+	drop := func() {
+		if len(removed) > 0 {
+			at.lower.Fields = slices.DeleteFunc(at.lower.Fields, func(f source.Field) bool { return removed[f.Key.Text] })
+			clear(removed)
+		}
+	}
 	for _, f := range n.Fields {
 		if f.Key.Text == patchKey {
 			continue
@@ -128,10 +137,13 @@ func (m *merger) fields(n *source.Node, at slot) {
 			m.bad[f.Key] = true
 		}
 		name, appends := m.from.fieldName(at.typ, f.Key.Text)
+		if removed[name] { // the layer has it in two forms
+			drop()
+		}
 		sub := at.under(name)
 		switch {
 		case f.Value.Kind == source.Null && !m.from.bad[f.Value]:
-			m.remove(f, at, sub)
+			removed[f.Key.Text] = m.remove(f, at, sub)
 		case sub.lower == nil && slices.Contains(m.gone[at.lower], name) && m.needsLower(f.Value, sub):
 			twin := *f.Value
 			m.bad[&twin] = true
@@ -143,6 +155,7 @@ func (m *merger) fields(n *source.Node, at slot) {
 			m.put(f.Key, name, m.lay(f.Value, sub), at)
 		}
 	}
+	drop()
 	m.layers[at.lower] = m.layer
 }
 
@@ -171,8 +184,9 @@ func (m *merger) put(key *source.Node, name string, v *source.Node, at slot) {
 	}
 }
 
-// remove takes a field away that a layer sets to null.
-func (m *merger) remove(f source.Field, at, sub slot) {
+// remove reports whether a field that a layer sets to null is to be taken away, or else
+// what is wrong with that.
+func (m *merger) remove(f source.Field, at, sub slot) bool {
 	v := value{node: f.Value, key: f.Key, path: sub.path, typ: sub.typ}
 	known := sub.typ != nil && sub.typ.Kind != schema.Any
 	switch {
@@ -181,7 +195,7 @@ func (m *merger) remove(f source.Field, at, sub slot) {
 		m.removes[twin] = sub.lower != nil && sub.lower.Kind != source.Null || m.layer.ofProject()
 		m.put(f.Key, f.Key.Text, twin, at)
 	case sub.lower != nil:
-		at.lower.Fields = slices.DeleteFunc(at.lower.Fields, func(g source.Field) bool { return g.Key.Text == f.Key.Text })
+		return true
 	case !known:
 		m.put(f.Key, f.Key.Text, m.adopt(f.Value, sub), at)
 	case m.layer == LayerSpec:
@@ -191,6 +205,7 @@ func (m *merger) remove(f source.Field, at, sub slot) {
 	case !m.layer.ofProject(): // a project speaks of many Jobs, of which not every one has the field
 		m.wrong(v, diag.CodeNull, fmt.Sprintf("there is no %s to remove", sub.path), "leave the line out: no layer below sets it")
 	}
+	return false
 }
 
 // adopt returns a copy of what a layer says where nothing is below it.
