@@ -173,11 +173,11 @@ func (f *diffFlags) narrowed(s diff.State) diff.State {
 
 // tree returns what stands in a rendered tree.
 func (f *diffFlags) tree(args []string) (diff.State, error) {
-	inputs, err := inputsOf(f.against, args)
+	inputs, err := relative(f.against, args)
 	if err != nil {
 		return nil, err
 	}
-	files, err := tree.Read(f.against, tree.Options{Inputs: inputs, May: layout.MayHave})
+	files, err := tree.Read(f.against, tree.Options{Inputs: slices.Compact(inputs), May: layout.MayHave})
 	if errors.Is(err, tree.ErrInputs) {
 		return nil, fmt.Errorf("%w; name the same inputs", err)
 	}

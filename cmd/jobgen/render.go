@@ -72,7 +72,7 @@ or taken from an external store.`,
 	f.BoolVar(&flags.check, "check", false, "write nothing, say what would be written, and exit 1 if that is anything")
 	f.BoolVar(&flags.dryRun, "dry-run", false, "write nothing, and say what would be written")
 	f.BoolVar(&flags.verify, "verify", false, "build every environment from the files too, and compare")
-	f.BoolVar(&flags.prune, "prune", false, "remove files though they were edited by hand, the tree was rendered from other inputs, or a file that it was rendered from holds no spec now")
+	f.BoolVar(&flags.prune, "prune", false, "remove files though they were edited by hand, the tree was rendered from other inputs, or a file that it was rendered from holds fewer objects now")
 	f.StringVar(&flags.reseal, "reseal", "", "seal all Secrets anew, or those of one `NAME`")
 	f.Lookup("reseal").NoOptDefVal = resealAll
 	words := cobra.FixedCompletions(layoutNames(), cobra.ShellCompDirectiveNoFileComp)
@@ -111,11 +111,11 @@ func (f *renderFlags) run(w world, args []string, stats *build.Stats) error {
 	f.sealed = map[string]bool{}
 	opts.Disk = source.NewDisk() // what is sealed is read twice
 	opts.AllEnvironments, opts.Secrets.Git, opts.Stats = true, true, stats
-	inputs, err := inputsOf(f.out, opts.Args)
+	inputs, err := relative(f.out, opts.Args)
 	if err != nil {
 		return err
 	}
-	keep := tree.Options{Inputs: inputs, Prune: f.prune, May: layout.MayHave}
+	keep := tree.Options{Inputs: slices.Compact(inputs), Prune: f.prune, May: layout.MayHave}
 	if f.check || f.dryRun {
 		made, err := f.make(w, opts)
 		if err != nil {
@@ -156,7 +156,7 @@ func (f *renderFlags) write(w world, opts build.Options, keep tree.Options) erro
 // rendered is what the specs become, and what was said of them.
 type rendered struct {
 	files   []tree.File
-	sources []string // the files that they come from, relative to the tree
+	sources []string // the files that they come from, relative to the tree, as tree.Options has them
 	said    diag.List
 	valued  bool // secret values were read
 }
@@ -197,7 +197,7 @@ func (f *renderFlags) make(w world, opts build.Options) (made rendered, err erro
 		if err := f.keepEmptied(t, result, opts.Args); err != nil {
 			return made, err
 		}
-		if made.sources, err = inputsOf(f.out, result.Sources); err != nil {
+		if made.sources, err = relative(f.out, result.Sources); err != nil {
 			return made, err
 		}
 		var ds diag.List
@@ -269,9 +269,9 @@ func (f *renderFlags) resealed() error {
 	return fmt.Errorf("--reseal: no sealed Secret has the name %q%s", f.reseal, didYouMean(f.reseal, slices.Sorted(maps.Keys(f.sealed))))
 }
 
-// inputsOf returns the arguments relative to a tree, so that the same command in
-// another folder, or on another machine, has the same.
-func inputsOf(tree string, args []string) ([]string, error) {
+// relative returns paths relative to a tree, sorted, so that the same command in another
+// folder, or on another machine, has the same.
+func relative(tree string, args []string) ([]string, error) {
 	out, err := filepath.Abs(tree)
 	if err != nil {
 		return nil, err
@@ -289,7 +289,7 @@ func inputsOf(tree string, args []string) ([]string, error) {
 		inputs = append(inputs, filepath.ToSlash(rel))
 	}
 	slices.Sort(inputs)
-	return slices.Compact(inputs), nil
+	return inputs, nil
 }
 
 // explain adds what can be done about an error of the tree.
@@ -298,7 +298,7 @@ func (f *renderFlags) explain(err error) error {
 	case errors.Is(err, tree.ErrInputs):
 		return fmt.Errorf("%s: %w; render the same inputs, or add --prune", f.out, err)
 	case errors.Is(err, tree.ErrSource):
-		return fmt.Errorf("%w; restore the spec, remove the file, or add --prune", err)
+		return fmt.Errorf("%w; restore them, remove the file, or add --prune", err)
 	case errors.Is(err, tree.ErrEdited):
 		return fmt.Errorf("%s: %w; move them away, or add --prune", f.out, err)
 	}

@@ -127,7 +127,7 @@ type Lint struct {
 type Result struct {
 	Diagnostics diag.List // sorted
 	Files       []string  // the files that were read, sorted
-	Sources     []string  // those of them that objects come from, sorted
+	Sources     []string  // those of them that objects come from, each once for each of its documents, sorted
 	Jobs        int       // specs that were read
 	Manifests   int       // objects in manifests that were checked
 	// NotChecked counts the objects of kinds that there are no rules for, by

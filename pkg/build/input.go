@@ -126,9 +126,7 @@ func (s *session) enter(p *prepared) error {
 		return p.err
 	}
 	s.result.Files = append(s.result.Files, p.in.Name)
-	if len(p.specs) > 0 {
-		s.result.Sources = append(s.result.Sources, p.in.Name)
-	}
+	s.result.Sources = append(s.result.Sources, slices.Repeat([]string{p.in.Name}, len(p.specs))...)
 	ds := p.ds
 	for _, c := range p.specs {
 		found, err := s.enterSpec(c)

@@ -61,9 +61,7 @@ func (s *session) resource(in source.Input, project *project) error {
 	}
 	s.result.Files = append(s.result.Files, in.Name)
 	objects, wrong := plain(docs)
-	if len(objects) > 0 {
-		s.result.Sources = append(s.result.Sources, in.Name)
-	}
+	s.result.Sources = append(s.result.Sources, slices.Repeat([]string{in.Name}, len(objects))...)
 	found, err := s.asks(project).checkManifests(objects)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ const recordVersion = 1
 type record struct {
 	Version int               `json:"version"`
 	Inputs  []string          `json:"inputs"`
-	Sources []string          `json:"sources"` // the files that the tree was made from, by path relative to it
+	Sources []string          `json:"sources"` // the files that the tree was made from, by path relative to it, each once for each of its documents
 	Files   map[string]string `json:"files"`   // the SHA-256 of each file's content, by path
 }
 

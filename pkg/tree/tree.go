@@ -59,8 +59,8 @@ var ErrForeign = errors.New("jobgen did not write this file")
 var ErrInputs = errors.New("the tree was rendered from other inputs")
 
 // ErrSource is wrapped by the error for a tree of which files would be removed, while a
-// file that it was made from is still there.
-var ErrSource = errors.New("the tree was rendered from this file, and the file holds no spec any more")
+// file that it was made from is still there, with fewer documents.
+var ErrSource = errors.New("the tree was rendered from this file, and the file holds fewer objects now")
 
 // ErrEdited is wrapped by the error for files that are no longer wanted, and that somebody
 // has edited since they were written.
@@ -73,10 +73,10 @@ type Options struct {
 	Inputs []string
 	// Prune also removes files that somebody has edited since they were written.
 	Prune bool
-	// Sources are the files that Files come from, relative to the tree's folder. If one of
-	// an earlier Write is not among them and is still there, no file is removed, unless
-	// Prune says so: somebody may have broken it. Find looks for a source, and returns
-	// its name for a message.
+	// Sources are the files that Files come from, relative to the tree's folder, each once
+	// for each of its documents. If an earlier Write had more documents of one that is still
+	// there, no file is removed, unless Prune says so: somebody may have broken it. Find
+	// looks for a source, and returns its name for a message.
 	Sources []string
 	Find    func(source string) (name string, there bool)
 	// May reports whether a tree of this kind can have a file of a path; nil: any. No
@@ -287,8 +287,12 @@ func (t *tree) loses(p plan) error {
 	if lost := p.lost(); len(lost) > 0 {
 		return fmt.Errorf("%w: %s", ErrEdited, strings.Join(lost, ", "))
 	}
+	documents := map[string]int{} // more than there were, of each source
+	for _, source := range opts.Sources {
+		documents[source]++
+	}
 	for _, source := range t.record.Sources {
-		if slices.Contains(opts.Sources, source) {
+		if documents[source]--; documents[source] >= 0 {
 			continue
 		}
 		if name, there := opts.Find(source); there {
