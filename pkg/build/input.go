@@ -53,12 +53,7 @@ func (s *session) prepare(p *prepared) *prepared {
 	if p.err != nil {
 		return p
 	}
-	if what := p.lost(docs); what != "" {
-		p.ds = append(p.ds, diag.Diagnostic{
-			Code: diag.CodeSkipped, Severity: diag.Warning, Place: diag.Place{File: p.in.Name, Width: 1}, Message: "this file " + what,
-			Hint: "remove it, or restore its content",
-		})
-	}
+	p.ds = append(p.ds, lost(p.in, p.file, docs, p.ds)...)
 	p.others = map[spec.Class]int{}
 	for _, doc := range docs {
 		switch class := spec.ClassOf(doc); {
@@ -82,18 +77,24 @@ func (s *session) prepare(p *prepared) *prepared {
 	return p
 }
 
-// lost says what is left of a file that an editor, a merge or a checkout has emptied, ""
-// for any other. Nobody else misses what was in it.
-func (p *prepared) lost(docs []source.Document) string {
+// lost reports a file that an editor, a merge or a checkout has emptied, and in which nothing
+// else is wrong. Nobody else misses what was in it.
+func lost(in source.Input, file *source.File, docs []source.Document, ds diag.List) diag.List {
+	what := ""
 	switch {
-	case p.ds.HasErrors():
-		return ""
-	case p.file.Blank():
-		return "is empty"
+	case ds.HasErrors():
+		return nil
+	case file.Blank():
+		what = "is empty"
 	case len(docs) == 1 && docs[0].Root != nil && docs[0].Root.Kind == source.Scalar:
-		return "holds a text, and no document"
+		what = "holds a text, and no document"
+	default:
+		return nil
 	}
-	return ""
+	return diag.List{{
+		Code: diag.CodeSkipped, Severity: diag.Warning, Place: diag.Place{File: in.Name, Width: 1}, Message: "this file " + what,
+		Hint: "remove it, or restore its content",
+	}}
 }
 
 // compile checks one spec and makes its objects in each environment that is built.

@@ -67,6 +67,7 @@ func (s *session) resource(in source.Input, project *project) error {
 		return err
 	}
 	ds = slices.Concat(ds, file.Differences(), file.EncodingDifferences(), wrong, found)
+	ds = append(ds, lost(in, file, docs, ds)...)
 	whole := !ds.HasErrors() // else a name may be missing because of a mistake that was told
 	for _, o := range objects {
 		clash, err := s.carry(o, project, whole)
