@@ -87,6 +87,51 @@ func TestTaint(t *testing.T) {
 	}
 }
 
+// taintedManifests are documents that are no specs, and that a secret may be typed in. Each
+// has a mistake, most of them at that very line.
+var taintedManifests = map[string]string{
+	"base64":               "{apiVersion: v1, kind: Secret, metadata: {name: x}, data: {p: TAINT}}\n",
+	"comma in a flow map":  "{apiVersion: v1, kind: Secret, metadata: {name: X}, stringData: {p: x,TAINT=: y}}\n",
+	"list":                 "{apiVersion: v1, kind: Secret, metadata: {name: x}, stringData: {p: [TAINT]}}\n",
+	"twice":                "{apiVersion: v1, kind: Secret, metadata: {name: x}, stringData: {p: TAINT, p: TAINT}}\n",
+	"kind in small":        "{apiVersion: v1, kind: secret, metadata: {name: x}, data: {p: TAINT}}\n",
+	"kind misspelt":        "{apiVersion: v1, kind: Secert, metadata: {name: x}, data: {p: TAINT}}\n",
+	"kind misspelt, twice": "{apiVersion: v1, kind: Scret, metadata: {name: x}, data: {p: TAINT, p: TAINT}}\n",
+	"plural":               "{apiVersion: v1, kind: Secrets, metadata: {name: x}, data: {p: TAINT}}\n",
+	"no kind":              "{apiVersion: v1, metadata: {name: x}, stringData: {p: TAINT}}\n",
+	"no header":            "{stringData: {p: TAINT}}\n",
+	"list of Secrets":      "{apiVersion: v1, kind: SecretList, items: [{metadata: {name: X}, stringData: {p: TAINT}}]}\n",
+	"spec without header":  "{spec: {secrets: {d: {data: {p: {value: TAINT}}}}, image: a}}\n",
+	"spec of Kubernetes":   "{apiVersion: v1, kind: Job, spec: {secrets: {d: {data: {p: {value: TAINT}}}}}}\n",
+	"spec in a document":   "x: {kind: Job, apiVersion: jobgen.dev/v1alpha1, spec: {secrets: {d: {p: TAINT}}}}\n",
+	"spec in a list":       "[{kind: Job, spec: {image: a, secrets: {d: {data: {p: {value: TAINT}}}}}}]\n",
+}
+
+// G 1: the same of documents that are no specs, named, or among the resources of a
+// project.
+func TestTaintManifests(t *testing.T) {
+	for name, text := range taintedManifests {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			writeFiles(t, dir, []txtar.File{
+				{Name: "job.yaml", Data: []byte(strings.ReplaceAll(text, "TAINT", tainted))},
+				{Name: "along/jobgen.yaml", Data: []byte("apiVersion: jobgen.dev/v1alpha1\nkind: Project\nresources: [job.yaml]\n")},
+				{Name: "along/job.yaml", Data: []byte(strings.ReplaceAll(text, "TAINT", tainted))},
+				{Name: "along/spec.yaml", Data: []byte("apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: x}\nspec: {image: \"a:1\"}\n")},
+			})
+			t.Chdir(dir)
+			lines := append(taintedCommands(), "import job.yaml", "import --out specs job.yaml", "fmt --check job.yaml", "validate along")
+			for _, line := range append(lines, "build along", "build --secrets placeholder along", "render --out tree along") {
+				stdout, stderr, status := jobgenOn("", strings.Fields(line)...)
+				if strings.HasPrefix(line, "build") && status == 0 {
+					stdout = "" // it is what was asked for
+				}
+				leaks(t, line, stdout+stderr)
+			}
+		})
+	}
+}
+
 func taintedCommands() []string {
 	lines := []string{"build job.yaml", "render --out tree job.yaml"}
 	for _, f := range diag.Formats() {

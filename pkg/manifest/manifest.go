@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/jsontree"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/spec"
+	"github.com/jobgen-dev/jobgen/pkg/suggest"
 )
 
 // Object is one Kubernetes object as somebody wrote it.
@@ -31,7 +33,11 @@ type Object struct {
 //
 // The lines of Secret values are masked from then on.
 func Read(doc source.Document) []Object {
-	if doc.Root == nil || doc.Root.Get("apiVersion") == nil && doc.Root.Get("kind") == nil {
+	if doc.Root == nil {
+		return nil
+	}
+	if doc.Root.Get("apiVersion") == nil && doc.Root.Get("kind") == nil {
+		maskSecret(doc.Root, "")
 		return nil
 	}
 	return read(doc.File, doc.Root, "", "")
@@ -50,9 +56,7 @@ func read(file *source.File, root *source.Node, version, kind string) []Object {
 	if items := root.Get("items"); strings.HasSuffix(o.Kind, "List") && items != nil && items.Kind == source.List {
 		return readList(file, items, o)
 	}
-	if strings.EqualFold(o.Kind, "Secret") {
-		maskSecret(root)
-	}
+	maskSecret(root, o.Kind)
 	r := reader{}
 	o.Value = r.object(root, version, kind)
 	o.faulty, o.repeats = r.faulty, r.repeats
@@ -76,8 +80,11 @@ func readList(file *source.File, items *source.Node, list Object) []Object {
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // maskSecret masks what holds the values of a Secret, be it under a name that is
-// misspelt.
-func maskSecret(root *source.Node) {
+// misspelt. Other objects stay as they are.
+func maskSecret(root *source.Node, kind string) {
+	if !isSecret(root, kind) {
+		return
+	}
 	for _, f := range root.Fields {
 		switch f.Key.Text {
 		case "apiVersion", "kind", "metadata", "type", "immutable":
@@ -91,14 +98,25 @@ func maskSecret(root *source.Node) {
 	}
 }
 
+// isSecret reports whether an object is a Secret, be its kind misspelt or missing.
+func isSecret(root *source.Node, kind string) bool {
+	kind = strings.ToLower(kind)
+	return kind == "secret" || suggest.IsSlip(kind, "secret") || slices.ContainsFunc(root.Fields, func(f source.Field) bool {
+		return f.Key.Text == "stringData" || suggest.IsSlip(f.Key.Text, "stringData")
+	})
+}
+
+// validKey matches the keys that a Secret may have.
+var validKey = lazyregexp.New(`^[-._a-zA-Z0-9]+$`)
+
 // maskValues masks what stands below a field of a Secret, but for the names of its keys. A
-// name without a text may be half of one.
+// name without a text, or with other characters than a key may have, may be half of one.
 func maskValues(values *source.Node) {
 	if values.Kind != source.Map {
 		values.Mask()
 	}
 	for _, f := range values.Fields {
-		if f.Value.Kind != source.Scalar {
+		if f.Value.Kind != source.Scalar || !validKey.MatchString(f.Key.Text) {
 			f.Key.Mask()
 		}
 		f.Value.Mask()

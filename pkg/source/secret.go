@@ -195,14 +195,15 @@ func isNoSmallLetter(r rune) bool { return r < 'a' || r > 'z' }
 // What is looked for in a text that is no tree yet.
 var (
 	named       = lazyregexp.New(`\b([A-Za-z]{5,12})["']?\+?["']?\s*:`)
-	secretKind  = lazyregexp.New(`(?i)\bkind["']?\s*:\s*["']?secret\b`)
+	kindNamed   = lazyregexp.New(`(?i)\bkind["']?\s*:\s*["']?(\w{4,8})\b`)
 	quotedWords = lazyregexp.New(`"[^"]*"|\*\S+|\bsecrets?\.[^\s:]+`)
 )
 
 // mayHoldSecrets reports whether a text seems to hold secrets: nobody knows where, if it
 // does not parse.
 func mayHoldSecrets(text string) bool {
-	if secretKind.MatchString(text) {
+	isSecret := func(at []int) bool { return suggest.Distance(strings.ToLower(text[at[2]:at[3]]), "secret") <= 2 }
+	if slices.ContainsFunc(kindNamed.FindAllStringSubmatchIndex(text, -1), isSecret) {
 		return true
 	}
 	return slices.ContainsFunc(named.FindAllStringSubmatchIndex(text, -1), func(at []int) bool {

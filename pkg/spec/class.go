@@ -170,6 +170,7 @@ func inKubernetes(name string) bool {
 
 // Header reports what is wrong with the header of a document that is Mistyped.
 func Header(doc source.Document) diag.Diagnostic {
+	newChecker(doc.File, doc.Root).conceal(doc.Root)
 	d := diag.Diagnostic{
 		Code: diag.CodeDocument, Hint: fmt.Sprintf("write `apiVersion: %s`; if this belongs to another tool, list the file under `ignore` in the project file", APIVersion),
 	}
