@@ -61,6 +61,7 @@ var taints = map[string]string{
 	"backquote":                  "secrets:\n    db: {data: {p: {value: `TAINT`}}}\n",
 	"overlay":                    "parallelism: 1\noverlays:\n  prod:\n    spec:\n      secrets: {db: {data: {p: {lit: TAINT}}}}\n",
 	"patch":                      "secrets: {db: {data: {p: {value: x}}}}\noverlays:\n  prod:\n    spec: {secrets: {$patch: TAINT}}\n",
+	"volume":                     "volumes: {v: {secret: {data: {p: TAINT}}}}\n",
 	"append":                     "secrets+: [TAINT]\n",
 }
 

@@ -71,7 +71,7 @@ func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 		if inside && f.Value.Kind == source.Scalar {
 			c.mask(f.Value)
 		}
-		within := inside || depth == 1 && name == "secret" || source.IsSecrets(name)
+		within := inside || name == "secret" && (depth == 1 || f.Value.Get("data") != nil) || source.IsSecrets(name)
 		if within && !inside && f.Key.File != nil {
 			f.Key.File.Withhold(f)
 		}

@@ -3,6 +3,7 @@ package spec
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/jobgen-dev/jobgen/pkg/diag"
 	"github.com/jobgen-dev/jobgen/pkg/source"
@@ -20,6 +21,9 @@ type Assignment struct {
 func ParseAssignment(text string) (Assignment, error) {
 	end := pathEnd(text)
 	if end < 0 {
+		if value := strings.IndexAny(text, ": ="); value >= 0 {
+			text = text[:value] + "…" // it may be a secret
+		}
 		return Assignment{}, fmt.Errorf("--set %s: write PATH=VALUE, such as spec.parallelism=3", text)
 	}
 	p, ok := ParsePath(text[:end])
