@@ -193,7 +193,7 @@ const (
 func newLowering(job *spec.Job) *lowering {
 	l := &lowering{
 		job:      job,
-		name:     cmp.Or(job.Metadata.Name, strings.TrimSuffix(job.Metadata.GenerateName, "-")),
+		name:     cmp.Or(job.Metadata.Name, strings.TrimRight(job.Metadata.GenerateName, "-")),
 		jobSpec:  &batchv1.JobSpec{},
 		template: &corev1.PodTemplateSpec{},
 	}

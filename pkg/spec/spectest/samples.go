@@ -45,7 +45,7 @@ var samples = map[string][]string{
 
 	"DNSLabel":      names,
 	"DNSName":       append([]string{"alpha.example.com", "x.y", "1.2.3.4"}, names...),
-	"NamePrefix":    {"run-", "x", "long-run-of-"},
+	"NamePrefix":    {"run-", "x", "long-run-of-", "run-v1.2-", "x--"},
 	"LabelKey":      {"team", "example.com/cost", "app.kubernetes.io/name", "app.kubernetes.io/managed-by", "A_b.c-d", "0123"},
 	"AnnotationKey": {"note", "Example.com/Note", "helm.sh/hook", "1.10", "NO"},
 	"LabelValue":    {"", "math", "1.10", "NO", "0123", "A_b.c-d", "true"},
