@@ -122,10 +122,12 @@ func TestProjectRoots(t *testing.T) {
 	}
 }
 
+// G 2: no path leads out of the project, or to where git keeps credentials.
 func TestResolve(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"p/jobs/x.yaml": "", "p/data/a.txt": "", "p/data/.dot": "", "p/data/sub/b.txt": "", "p/data/link.txt": "-> sub/b.txt",
 		"p/out": "-> ../q", "p/out.txt": "-> ../q/c.txt", "p/loop": "-> loop", "q/c.txt": "", "p/inner": "-> data",
+		"p/.git/config": "", "p/sub/.GIT/config": "", "p/module/.git": "", "p/config.txt": "-> .git/config", "p/kept": "-> .git", "p/.github/a.txt": "",
 	})
 	root, jobs := filepath.Join(dir, "p"), filepath.Join(dir, "p", "jobs")
 	for _, test := range []struct {
@@ -144,6 +146,13 @@ func TestResolve(t *testing.T) {
 		{"../out.txt", "", ErrOutside},
 		{"../loop", "", ErrLoop},
 		{"../nope", "", fs.ErrNotExist},
+		{"../.git/config", "", ErrGit},
+		{"../sub/.GIT/config", "", ErrGit},
+		{"../module/.git", "", ErrGit},
+		{"../config.txt", "", ErrGit},
+		{"../kept/config", "", ErrGit},
+		{"../data/../.git/config", "", ErrGit},
+		{"../.github/a.txt", "p/.github/a.txt", nil},
 		{"../data", "", ErrNotFile},
 		{".", "", ErrNotFile},
 	} {
@@ -157,10 +166,12 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// A 6, G 2: each match that cannot be used is there, with its reason.
 func TestResolveGlob(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"p/jobs/x.yaml": "", "p/data/b.txt": "", "p/data/a.txt": "", "p/data/.dot": "", "p/data/.d/e.txt": "", "p/data/sub/b.txt": "",
 		"p/data/link.txt": "-> sub/b.txt", "p/bad/out.txt": "-> ../../q/c.txt", "p/bad/turn.txt": "-> turn.txt", "p/bad/in.txt": "", "q/c.txt": "", "p/data/round": "-> .",
+		"p/.git/config": "", "p/deep/.git/config": "", "p/link/config": "-> ../.git/config",
 	})
 	root, jobs := filepath.Join(dir, "p"), filepath.Join(dir, "p", "jobs")
 	for _, test := range []struct {
@@ -176,6 +187,9 @@ func TestResolveGlob(t *testing.T) {
 		{"../nope/*", "", nil},
 		{"../bad/*", "../bad/in.txt ../bad/out.txt ../bad/turn.txt", ErrOutside}, // A 6: all are there
 		{"../bad/*", "../bad/in.txt ../bad/out.txt ../bad/turn.txt", ErrLoop},
+		{"../.git/*", "", ErrGit},
+		{"../*/.git/config", "../deep/.git/config", ErrGit},
+		{"../link/*", "../link/config", ErrGit},
 		{"../../q/*", "", ErrOutside},
 		{"/etc/*", "", ErrAbsolutePath},
 		{"/*", "", ErrAbsolutePath},

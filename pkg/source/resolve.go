@@ -140,7 +140,7 @@ func (d *Disk) inside(root, dir, name string) (string, error) {
 		return "", fmt.Errorf("reading %s: %w", name, err)
 	case !within(root, target):
 		return "", fmt.Errorf("%s: %w", name, ErrOutside)
-	case slices.Contains(strings.Split(filepath.ToSlash(target[len(root):]), "/"), ".git"):
+	case slices.Contains(strings.Split(strings.ToLower(filepath.ToSlash(target[len(root):])), "/"), ".git"): // file systems may not tell .GIT apart
 		return "", fmt.Errorf("%s: %w", name, ErrGit)
 	}
 	return target, nil
