@@ -133,6 +133,51 @@ func TestTaintManifests(t *testing.T) {
 	}
 }
 
+// taintedCode are faults in CUE and JSON, by the ending of the file's name.
+var taintedCode = map[string][]string{
+	".cue": {
+		`kind: "Job", spec: {image: "a", secrets: db: data: p: value: "TAINT" & "b"}`,
+		`let pw = "TAINT", kind: "Job", spec: {image: "a", secrets: db: data: p: {value: pw & "other"}}`,
+		`_pw: "TAINT", _pw: =~"^x", spec: {secrets: db: data: p: value: _pw}`,
+		`#p: {value: "TAINT"}, spec: {secrets: db: data: p: #p & {value: 3}}`,
+		`import "strconv", spec: {secrets: db: data: p: value: strconv.Atoi("TAINT")}`,
+		`import "encoding/json", spec: {secrets: db: data: p: json.Unmarshal("TAINT")}`,
+		`spec: {secrets: db: data: p: value: "TAINT}`,
+		`spec: {secrets: db: data: "TAINT": string}`,
+		`spec: {secrets: db: data: p: "TAINT": 1/0}`,
+		`spec: {secrets: {db: data: p: value: TAINT}}`,
+	},
+	".json": {
+		`{"spec": {"secrets": {"db": {"data": {"p": {"value": "TAINT" "x"}}}}}}`,
+		`{"spec": {"secrets": {"db": {"data": {"p": {"value": TAINT}}}}}}`,
+		`{"spec": {"secrets": {"db": {"data": {"TAINT": 1, "TAINT": 2}}}}}`,
+		`{"spec": {"image": "a", "secrets": {"db": {"data": {"p": {"vlaue": "TAINT"}}}}}}`,
+		`{"spec": {"secrets": {"db": {"data": {"p": {"value": "TAINT\x"}}}}}}`,
+	},
+}
+
+// G 1: the same in what CUE and JSON find wrong, which CUE says with values and paths.
+func TestTaintCode(t *testing.T) {
+	for ending, texts := range taintedCode {
+		for _, text := range texts {
+			t.Chdir(t.TempDir())
+			text = strings.ReplaceAll(text, "TAINT", tainted)
+			if ending == ".cue" {
+				text = strings.NewReplacer("\", ", "\"\n", "}, spec", "}\nspec").Replace(text) + "\napiVersion: \"jobgen.dev/v1alpha1\"\n"
+			}
+			writeFiles(t, ".", []txtar.File{{Name: "job" + ending, Data: []byte(text)}})
+			for _, line := range append(taintedCommands(), "import job.yaml", "fmt --check job.yaml") {
+				line = strings.ReplaceAll(line, "job.yaml", "job"+ending)
+				stdout, stderr, status := jobgenOn("", strings.Fields(line)...)
+				leaks(t, line+" "+text, stdout+stderr)
+				if status == 0 && !strings.HasPrefix(line, "fmt") {
+					t.Errorf("%s %s: no fault is found", line, text)
+				}
+			}
+		}
+	}
+}
+
 func taintedCommands() []string {
 	lines := []string{"build job.yaml", "render --out tree job.yaml"}
 	for _, f := range diag.Formats() {
