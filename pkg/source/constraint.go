@@ -50,7 +50,7 @@ func ReadConstraint(in Input) (*Constraint, diag.List, error) {
 	}
 	decoded, fault := decode(text)
 	file := newFile(in, decoded)
-	r := &cueReader{parsing: &parsing{file: file, loc: &locator{file: file}}, path: in.Path}
+	r := &cueReader{parsing: &parsing{file: file, loc: &locator{file: file}}, path: inSmall(in.Path)}
 	c := &Constraint{Name: in.Name, reader: r, limit: cueTime}
 	switch {
 	case len(text) > MaxBytes:

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/ast"
@@ -25,13 +26,20 @@ import (
 func (p *parsing) cue(in Input) {
 	// The work is done on a copy, since what is given up after the limit may
 	// still write to it.
-	r := &cueReader{parsing: &parsing{file: p.file, loc: &locator{file: p.file}}, path: in.Path}
+	r := &cueReader{parsing: &parsing{file: p.file, loc: &locator{file: p.file}}, path: inSmall(in.Path)}
 	if outcome := p.file.disk.evaluate(in.Name, cueTime, r.read); outcome != finished {
 		p.gaveUp(outcome)
 	} else {
 		p.docs, p.diags = r.docs, r.diags
 	}
 	p.hideSecrets(0, p.file.text)
+}
+
+// inSmall returns the path with its ending in small letters, by which alone CUE knows its
+// files.
+func inSmall(path string) string {
+	ending := filepath.Ext(path)
+	return strings.TrimSuffix(path, ending) + strings.ToLower(ending)
 }
 
 // cueReader reads one CUE file.

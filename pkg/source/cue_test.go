@@ -61,6 +61,18 @@ func TestCUE(t *testing.T) {
 	}
 }
 
+// A 1: a file is CUE, whatever the case of its ending.
+func TestCUEInCapitals(t *testing.T) {
+	dir := tree(t, map[string]string{"a.Cue": "a: 1\n"})
+	inputs, _, err := Find(dir, []string{"."})
+	if err != nil || len(inputs) != 1 {
+		t.Fatal(inputs, err)
+	}
+	if _, docs, diags, err := Read(inputs[0], nil); dumpAll(docs) != "{a: 1}" || err != nil {
+		t.Error(dumpAll(docs), brief(diags), err)
+	}
+}
+
 func TestCUEList(t *testing.T) {
 	docs, diags := parseText(t, "x.cue", "_names: [\"x\", \"y\"]\n[for n in _names {metadata: name: n}, {metadata: name: \"z\"}]\n")
 	if got := dumpAll(docs); got != `{metadata: {name: "x"}} | {metadata: {name: "y"}} | {metadata: {name: "z"}}` || len(diags) > 0 {

@@ -21,20 +21,21 @@ func names(inputs []Input) string {
 	return strings.Join(all, " ")
 }
 
+// A 1: what a file is, its ending says, in capitals too.
 func TestFind(t *testing.T) {
 	dir := tree(t, map[string]string{
 		"jobgen.yaml": "", "a.yaml": "", "b.yml": "", "c.json": "", "d.cue": "", "README.md": "",
 		"sub/e.yaml": "", "sub/deep/f.yaml": "", "sub/jobgen.cue": "",
-		".hidden/g.yaml": "", ".h.yaml": "", "cue.mod/module.cue": "", "x[1].yaml": "",
+		".hidden/g.yaml": "", ".h.yaml": "", "cue.mod/module.cue": "", "x[1].yaml": "", "capitals/A.YAML": "", "capitals/b.Yml": "", "capitals/c.Json": "", "capitals/d.CUE": "",
 		"sub/link.yaml": "-> ../a.yaml", "up": "-> .", "loop/self": "-> ../loop", "loop/i.yaml": "", "also": "-> sub",
 	})
 	tests := []struct{ args, want string }{
-		{".", "a.yaml b.yml c.json d.cue loop/i.yaml sub/deep/f.yaml sub/e.yaml x[1].yaml"},
+		{".", "a.yaml b.yml c.json capitals/A.YAML capitals/b.Yml capitals/c.Json capitals/d.CUE d.cue loop/i.yaml sub/deep/f.yaml sub/e.yaml x[1].yaml"},
 		{"sub", "sub/deep/f.yaml sub/e.yaml"},
 		{"sub/", "sub/deep/f.yaml sub/e.yaml"},
 		{"a.yaml", "a.yaml*"},
 		{"./a.yaml a.yaml sub/../a.yaml", "a.yaml*"},
-		{". a.yaml", "a.yaml* b.yml c.json d.cue loop/i.yaml sub/deep/f.yaml sub/e.yaml x[1].yaml"},
+		{". a.yaml", "a.yaml* b.yml c.json capitals/A.YAML capitals/b.Yml capitals/c.Json capitals/d.CUE d.cue loop/i.yaml sub/deep/f.yaml sub/e.yaml x[1].yaml"},
 		{"*.yaml", "a.yaml x[1].yaml"},
 		{"**/*.yaml", "a.yaml loop/i.yaml sub/deep/f.yaml sub/e.yaml x[1].yaml"},
 		{"{b,c}.*", "b.yml c.json"},
@@ -45,6 +46,7 @@ func TestFind(t *testing.T) {
 		{"also", "also/deep/f.yaml also/e.yaml"},
 		{"- a.yaml", "-* a.yaml*"},
 		{"loop", "loop/i.yaml"},
+		{"capitals", "capitals/A.YAML capitals/b.Yml capitals/c.Json capitals/d.CUE"},
 	}
 	for _, test := range tests {
 		inputs, diags, err := Find(dir, strings.Fields(test.args))

@@ -200,7 +200,7 @@ var (
 	objectKey = lazyregexp.New(`(?im)^\s*["']?(?:apiVersion|kind)["']?\s*:`)
 	// An action of Go's or Jinja's templates outside of quotes and comments, which YAML
 	// cannot read before it is filled in.
-	template = lazyregexp.New(`(?m)^[^"'#\n]*\{[{%]|<%`)
+	template = lazyregexp.New(`(?m)^(?:[^"'#\n]|"[^"\n]*"|'[^'\n]*')*\{[{%]|<%`)
 )
 
 // meantToBeRead reports whether the faults of a file that nobody named are errors. A
