@@ -218,6 +218,10 @@ var growths = []growth{
 	{"affinity", 250, "build", job(lines("  affinity:\n    nodeAffinity:\n      requiredDuringSchedulingIgnoredDuringExecution:\n        nodeSelectorTerms:\n", "          - {matchExpressions: [{key: k%[1]d, operator: In, values: [a]}]}\n")), nil},
 	{"args", 2000, "build", job(lines("  args:\n", "    - a%[1]d\n")), nil},
 	{"args with $(", 2000, "build", job(lines("  args:\n", "    - $(A%[1]d)\n")), nil},
+	{"keys of a manifest that are none", 5000, "validate --format json", func(n int) (string, string) {
+		return "a.yaml", lines("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n", "  k %[1]d: x\n")(n)
+	}, nil},
+	{"args with $( in one line", 10000, "validate --format json", job(func(n int) string { return "  args: [" + strings.Repeat("$(A), ", n) + "a]\n" }), nil},
 	{"one arg of $(", 5000, "build", job(func(n int) string { return "  args: ['" + strings.Repeat("$(", n) + "']\n" }), nil},
 	{"one arg of $$", 5000, "build", job(func(n int) string { return "  args: ['" + strings.Repeat("$$(A)", n) + "']\n" }), nil},
 	{"one arg of names", 5000, "build", job(func(n int) string { return "  args: ['" + strings.Repeat("$(A) ", n) + "']\n" }), nil},

@@ -311,6 +311,7 @@ type sameness struct {
 }
 
 func samenessOf(d diag.Diagnostic) sameness {
+	d.Place.Text = "" // a long line may hold many
 	return sameness{d.Place, d.Code, d.Message, d.Severity}
 }
 

@@ -82,16 +82,15 @@ func mapKey(value any, text string, bracket bool) string {
 	if bracket {
 		text, stops, suffix = text[1:], "]", "]"
 	}
-	found, best := false, ""
 	entries, _ := value.(map[string]any)
-	for key := range entries {
-		rest, starts := strings.CutPrefix(text, key+suffix)
-		if starts && (rest == "" || rest[0] == '.' || rest[0] == '[') && (!found || len(key) > len(best)) {
-			found, best = true, key
+	for end := len(text); end >= 0; end-- { // the map may have many keys, each with a fault
+		key, closed := strings.CutSuffix(text[:end], suffix)
+		if !closed || end < len(text) && text[end] != '.' && text[end] != '[' {
+			continue
 		}
-	}
-	if found {
-		return best
+		if _, there := entries[key]; there {
+			return key
+		}
 	}
 	if i := strings.IndexAny(text, stops); i >= 0 {
 		return text[:i]
