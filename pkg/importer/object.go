@@ -116,7 +116,7 @@ func (o *object) namespace() string { return textAt(o.tree, "metadata", "namespa
 
 // baseName is what jobgen names things after.
 func (o *object) baseName() string {
-	return cmp.Or(textAt(o.tree, "metadata", "name"), strings.TrimSuffix(textAt(o.tree, "metadata", "generateName"), "-"))
+	return cmp.Or(textAt(o.tree, "metadata", "name"), strings.TrimRight(textAt(o.tree, "metadata", "generateName"), "-"))
 }
 
 // name returns the object's name, or its generateName; "" if it has none.
