@@ -32,8 +32,8 @@ Neither sees all that jobgen does: jobgen validate has the last word.`,
   # That of project files
   jobgen schema --kind Project
 
-  # For cue: cue vet schema.cue job.yaml -d '#Job'
-  jobgen schema -o cue > schema.cue`,
+  # The CUE package, for: cue vet schema.cue job.yaml -d '#Job'
+  jobgen schema -o cue`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			text, err := schemaText(kind, output, cmd.Flags().Changed("kind"))
