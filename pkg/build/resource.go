@@ -23,6 +23,9 @@ import (
 type Resource struct {
 	Key  compile.Key
 	Tree map[string]any // maps, lists, strings, booleans and json.Number
+	// Text is the document that the object was read from; "" where there is none, or
+	// where its comments may hold secrets. Its values may be others than those of Tree.
+	Text string
 }
 
 // carried is a Resource on its way into the environments.
@@ -151,7 +154,11 @@ func (s *session) stand(o manifest.Object, project *project, c *carried) (diag.L
 	if tree == nil {
 		return nil, nil
 	}
-	s.result.Resources = append(s.result.Resources, Resource{c.Key, tree})
+	text := o.Text()
+	if strings.EqualFold(c.Key.Kind, "Secret") {
+		text = ""
+	}
+	s.result.Resources = append(s.result.Resources, Resource{c.Key, tree, text})
 	if s.opts.Format == nil {
 		return nil, nil
 	}

@@ -29,6 +29,8 @@ type Object struct {
 	// is not changed. Annotations that are there but empty are lost: kustomize
 	// leaves them out.
 	Tree map[string]any
+	// Text is how somebody wrote a resource. Its file is that, where it has the same values.
+	Text string
 }
 
 // Environment is what an overlay is to build.

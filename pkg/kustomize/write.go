@@ -23,7 +23,7 @@ func resources(objects []Object) (Folder, error) {
 		names[i] = possible("", &p)
 	}
 	for i, name := range choose(names) {
-		if err := f.add(name, objects[i].Tree, &f.Kustomization.Resources); err != nil {
+		if err := f.addText(name, objects[i].Text, objects[i].Tree, &f.Kustomization.Resources); err != nil {
 			return Folder{}, err
 		}
 	}
@@ -111,7 +111,12 @@ var prefixes = map[form]string{nothing: "", add: "", strategic: "patch-", json69
 
 // add adds a file, and its name to a list of the kustomization.
 func (f *Folder) add(name string, tree any, list *[]string) error {
-	text, err := render.Document(tree)
+	return f.addText(name, "", tree, list)
+}
+
+// addText adds a file of a tree, as it was written where that is known.
+func (f *Folder) addText(name, written string, tree any, list *[]string) error {
+	text, err := render.Written(written, tree)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}

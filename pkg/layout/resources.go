@@ -19,7 +19,7 @@ const resourcesFolder = "resources"
 func (t *Tree) kustomizeResources(resources []build.Resource) error {
 	var objects []kustomize.Object
 	for _, r := range resources {
-		objects = append(objects, kustomize.Object{PlainName: r.Key.Name, Tree: Carried(r.Tree)})
+		objects = append(objects, kustomize.Object{PlainName: r.Key.Name, Tree: Carried(r.Tree), Text: r.Text})
 	}
 	folder, err := kustomize.Resources(objects)
 	if err != nil {
@@ -55,7 +55,7 @@ func (t *Tree) flatResources(resources []build.Resource) error {
 	for _, e := range t.Environments() {
 		for _, r := range resources {
 			value := jsontree.OfTree(r.Tree)
-			text, err := render.YAML(value)
+			text, err := render.Written(r.Text, r.Tree)
 			if err != nil {
 				return err
 			}

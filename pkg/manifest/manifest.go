@@ -21,6 +21,7 @@ type Object struct {
 	Kind       string         // "" if it has none
 
 	file   *source.File
+	text   string
 	root   *source.Node
 	faulty []spec.Path // the values that could not be read
 	// repeats says that two keys became one name, so that no value can hold both.
@@ -40,7 +41,11 @@ func Read(doc source.Document) []Object {
 		maskSecret(doc.Root, "")
 		return nil
 	}
-	return read(doc.File, doc.Root, "", "")
+	objects := read(doc.File, doc.Root, "", "")
+	if len(objects) == 1 && objects[0].root == doc.Root {
+		objects[0].text = doc.Text
+	}
+	return objects
 }
 
 // read returns the objects of one value. The items of a typed list, such as a
@@ -157,6 +162,10 @@ func (o Object) Place(at spec.Path) (place diag.Place, faulty bool) {
 
 // Node returns the tree that the object was read from.
 func (o Object) Node() *source.Node { return o.root }
+
+// Text returns the document that the object is, as it was written; "" for an item of a list,
+// and for what is not in YAML.
+func (o Object) Text() string { return o.text }
 
 // Line returns the line that the object begins at.
 func (o Object) Line() int { return o.root.Pos.Line }

@@ -117,5 +117,6 @@ func (x *index) of(n *Node) bool {
 // Document is one document of a file.
 type Document struct {
 	File *File
-	Root *Node // nil when the document is empty
+	Root *Node  // nil when the document is empty
+	Text string // of a YAML document, comments included; "" where it begins on the line of its ---
 }

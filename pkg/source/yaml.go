@@ -31,7 +31,7 @@ func (p *parsing) yaml(from int) {
 		p.kubectl = differences{text: c.text}
 		p.checkSeparators(c)
 		if root, ok := p.document(c); ok {
-			p.docs = append(p.docs, Document{File: p.file, Root: root})
+			p.docs = append(p.docs, Document{p.file, root, p.withoutMarker(c)})
 			if !isSpec(root) {
 				p.differing = append(p.differing, p.kubectl)
 			}
@@ -76,6 +76,18 @@ func (p *parsing) chunks(from int) []chunk {
 	}
 	cut(len(p.file.starts)+1, 0)
 	return chunks
+}
+
+// withoutMarker returns the text of a document without its line with ---, "" where more
+// than a comment is on that line.
+func (p *parsing) withoutMarker(c chunk) string {
+	if c.marker == 0 {
+		return c.text
+	}
+	if rest := strings.TrimLeft(p.file.Line(c.marker)[len("---"):], " \t"); rest != "" && rest[0] != '#' {
+		return ""
+	}
+	return p.file.text[p.offsetOfLine(c.line):p.offsetOfLine(c.marker)] + c.text[p.offsetOfLine(c.marker+1)-p.offsetOfLine(c.line):]
 }
 
 // checkEnd looks at a line with ..., which ends a document.
