@@ -222,14 +222,21 @@ func (p *parsing) meantToBeRead(name string) bool {
 	return objectKey.MatchString(text) || slices.ContainsFunc(p.diags, func(d diag.Diagnostic) bool { return d.Code == diag.CodeSyntax })
 }
 
+// hasFault reports whether a value in n could not be read.
+func hasFault(n *Node) bool {
+	return n != nil && (n.Kind == Faulty || slices.ContainsFunc(n.Items, hasFault) ||
+		slices.ContainsFunc(n.Fields, func(f Field) bool { return hasFault(f.Value) }))
+}
+
 // claims reports whether a document says that it is a spec.
 func claims(doc Document) bool {
 	version := doc.Root.Get("apiVersion")
 	return version != nil && strings.HasPrefix(version.Text, "jobgen.dev/")
 }
 
-// skip makes one note of all that was found.
+// skip makes one note of all that was found, and leaves out the documents that it is in.
 func (p *parsing) skip() {
+	p.docs = slices.DeleteFunc(p.docs, func(doc Document) bool { return hasFault(doc.Root) })
 	p.diags.Sort()
 	first, why := p.diags[0], "cannot be read"
 	if template.MatchString(p.file.text) {
