@@ -75,6 +75,10 @@ func (c *checker) set(assignments []Assignment) {
 	}
 	c.sets = assignments
 	for i, a := range assignments {
+		if slices.ContainsFunc(assignments[:i], func(b Assignment) bool { return slices.Equal(a.Path, b.Path) }) {
+			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: "the field is set twice, and has one value"}, &source.Node{Pos: source.Pos{Line: -i - 1}})
+			continue
+		}
 		if a.Path[0] == "overlays" || a.Path[0] == "environments" {
 			problem := "--set is laid over what an environment makes: set metadata or spec, and choose the environment with --env"
 			c.report(diag.Diagnostic{Code: diag.CodeSet, Message: problem}, &source.Node{Pos: source.Pos{Line: -i - 1}})
