@@ -89,12 +89,16 @@ func TestForgedRecordsAndJournals(t *testing.T) {
 // G 2: links, pipes and folders in the place of the files that are kept here are neither
 // followed nor waited for, and no file of the tree leads out of it.
 func TestWhatIsKeptIsNoLink(t *testing.T) {
-	for _, name := range []string{keeping, recordFile, memoryFile, ignoreFile, lockFile, journalFile, staging} {
+	names := []string{keeping, recordFile, memoryFile, ignoreFile, lockFile, journalFile, staging}
+	for i, name := range append(names, names...) {
 		dir, outside := t.TempDir(), t.TempDir()
 		put(t, outside, "file", "{}")
 		to := filepath.Join(outside, "file")
 		if name == keeping || name == staging {
 			to = outside
+		}
+		if i >= len(names) {
+			to = filepath.Join(outside, "nothing") // opening it would make it
 		}
 		at := filepath.Join(dir, filepath.FromSlash(name))
 		if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.Symlink(to, at)); err != nil {
