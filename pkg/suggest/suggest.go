@@ -18,6 +18,9 @@ func Nearest(word string, candidates []string) string {
 			}
 			continue
 		}
+		if more := len(c) - len(lower); more > least || -more > least {
+			continue // an edit adds or takes away one letter
+		}
 		// Of those that are as near the first in order.
 		if d := within(lower, strings.ToLower(c), least); d < least || d == least && best != "" && c < best {
 			best, least = c, d
