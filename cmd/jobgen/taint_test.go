@@ -63,6 +63,14 @@ var taints = map[string]string{
 	"patch":                      "secrets: {db: {data: {p: {value: x}}}}\noverlays:\n  prod:\n    spec: {secrets: {$patch: TAINT}}\n",
 	"volume":                     "volumes: {v: {secret: {data: {p: TAINT}}}}\n",
 	"append":                     "secrets+: [TAINT]\n",
+	"name of a variable":         "secrets: {db: {data: {p: {env: TAINT}}}}\n",
+	"name of a file":             "secrets: {db: {data: {p: {file: TAINT}}}}\n",
+	"names of files":             "secrets: {db: {files: [TAINT]}}\n",
+	"login":                      "secrets: {db: {registry: {server: a, username: u, password: {env: TAINT}}}}\n",
+	"another name":               "my-secrets: {db: {p: TAINT}}\n",
+	"secret data":                "secretData: {p: TAINT}\n",
+	"secret data, broken":        "secretData: {p: TAINT\n",
+	"no-break spaces":            "secrets:\n    db:\n      data:\n\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0p: TAINT\n",
 }
 
 // G 1: a secret is in no output, wherever it was typed: not in an excerpt, not in a message,
@@ -96,6 +104,7 @@ var taintedManifests = map[string]string{
 	"list":                 "{apiVersion: v1, kind: Secret, metadata: {name: x}, stringData: {p: [TAINT]}}\n",
 	"twice":                "{apiVersion: v1, kind: Secret, metadata: {name: x}, stringData: {p: TAINT, p: TAINT}}\n",
 	"kind in small":        "{apiVersion: v1, kind: secret, metadata: {name: x}, data: {p: TAINT}}\n",
+	"kind in capitals":     "{apiVersion: v1, kind: SECRET, metadata: {name: x}, data: {p: TAINT, p: TAINT}}\n",
 	"kind misspelt":        "{apiVersion: v1, kind: Secert, metadata: {name: x}, data: {p: TAINT}}\n",
 	"kind misspelt, twice": "{apiVersion: v1, kind: Scret, metadata: {name: x}, data: {p: TAINT, p: TAINT}}\n",
 	"plural":               "{apiVersion: v1, kind: Secrets, metadata: {name: x}, data: {p: TAINT}}\n",

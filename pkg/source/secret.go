@@ -71,9 +71,10 @@ func (f *File) end(first int, value *Node) int {
 	last := max(first, value.lastLine())
 	head := f.Line(first)
 	indent := len(head) - len(strings.TrimLeft(head, " "))
+	const blanks = " \t\u00a0" // a text from a web page may be indented with no-break spaces
 	for line := last + 1; line <= len(f.starts); line++ {
 		text := f.Line(line)
-		rest := strings.TrimLeft(text, " \t")
+		rest := strings.TrimLeft(text, blanks)
 		if rest != "" && len(text)-len(rest) <= indent && !strings.HasPrefix(rest, "#") {
 			break
 		}
@@ -208,7 +209,8 @@ func mayHoldSecrets(text string) bool {
 	}
 	return slices.ContainsFunc(named.FindAllStringSubmatchIndex(text, -1), func(at []int) bool {
 		name := text[at[2]:at[3]]
-		return name == "secret" || IsSecrets(name)
+		rest, says := strings.CutPrefix(strings.ToLower(name), "secret")
+		return IsSecrets(name) || says && !strings.HasSuffix(rest, "name") && !strings.HasSuffix(rest, "ref")
 	})
 }
 

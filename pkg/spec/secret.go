@@ -2,8 +2,10 @@ package spec
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
+	"github.com/jobgen-dev/jobgen/internal/lazyregexp"
 	"github.com/jobgen-dev/jobgen/pkg/source"
 	"github.com/jobgen-dev/jobgen/pkg/suggest"
 	"github.com/jobgen-dev/jobgen/schema"
@@ -58,7 +60,7 @@ const shortestSecret = 4
 func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 	for _, f := range n.Fields {
 		name := f.Key.Text
-		if inside && slices.Contains(open, name) && isOpen(f.Value) {
+		if inside && slices.Contains(open, name) && isOpen(name, f.Value) {
 			continue
 		}
 		if inside && name == "registry" {
@@ -71,7 +73,7 @@ func (c *checker) concealFields(n *source.Node, depth int, inside bool) {
 		if inside && f.Value.Kind == source.Scalar {
 			c.mask(f.Value)
 		}
-		within := inside || name == "secret" && (depth == 1 || f.Value.Get("data") != nil) || source.IsSecrets(name)
+		within := inside || depth == 1 && likeSecrets(name) || name == "secret" && (depth == 1 || f.Value.Get("data") != nil) || source.IsSecrets(name)
 		if within && !inside && f.Key.File != nil {
 			f.Key.File.Withhold(f)
 		}
@@ -104,11 +106,26 @@ func (c *checker) mask(n *source.Node) {
 	c.secrets[n.Text] = true
 }
 
+// likeSecrets reports whether a name that no field of spec has speaks of secrets.
+func likeSecrets(name string) bool {
+	return strings.Contains(strings.ToLower(name), "secret") && schema.Model().Field("spec").Type.Field(name) == nil && !suggest.IsSlip(name, "imagePullSecrets")
+}
+
+// A variable and a file are named in messages where they look like one: somebody may have
+// typed the password itself.
+var (
+	looksLikeVariable = lazyregexp.New(`^[A-Z_][A-Z0-9_]*$`)
+	looksLikeFile     = lazyregexp.New(`/|\*|\.[a-z]{1,8}$`)
+)
+
 // isOpen reports whether a value has the shape that an open field wants, so that
 // it is one and no key of that name.
-func isOpen(n *source.Node) bool {
-	scalar := func(n *source.Node) bool { return n.Kind == source.Scalar }
-	return scalar(n) || n.Kind == source.List && !slices.ContainsFunc(n.Items, func(n *source.Node) bool { return !scalar(n) })
+func isOpen(name string, n *source.Node) bool {
+	fits := func(n *source.Node) bool {
+		return n.Kind == source.Scalar && (name != "env" || looksLikeVariable.MatchString(n.Text)) &&
+			(name != "file" && name != "files" || looksLikeFile.MatchString(n.Text))
+	}
+	return fits(n) || n.Kind == source.List && !slices.ContainsFunc(n.Items, func(n *source.Node) bool { return !fits(n) })
 }
 
 // mayBeNamed reports whether the key of a field within secrets may be named in a message:
