@@ -165,6 +165,9 @@ var growths = []growth{
 	{"nulls in an overlay", 10000, "build --env e", job(func(n int) string {
 		return lines("  env:\n", "    A%[1]d: x\n")(n) + lines("overlays:\n  e:\n    spec:\n      env:\n", "        A%[1]d: null\n")(n)
 	}), nil},
+	{"unknown fields of a document with an overlay", 10000, "build --env e", job(func(n int) string {
+		return lines("", "unknown%[1]d: x\n")(n) + "overlays: {e: {spec: {parallelism: 2}}}\n"
+	}), nil},
 	{"volumes at one path", 2000, "build", job(lines("  volumes:\n", "    v%[1]d: {emptyDir: {}, mountPath: /m}\n")), nil},
 	{"mounts", 250, "build", job(lines("  volumes:\n    v:\n      emptyDir: {}\n      mounts:\n", "        - {mountPath: /m/%[1]d}\n")), nil},
 	{"mounts of volumes that do not exist", 250, "build", job(func(n int) string {

@@ -234,9 +234,11 @@ func (s *Spec) merge(env string) (*Job, diag.List) {
 		c.layOver(project.check, LayerProject, project.defaults)
 	}
 	c.layOver(s.written, LayerSpec, &document)
-	slices.SortStableFunc(c.root.Fields, func(a, b source.Field) int { // what the document lacks is shown at its first field
-		return slices.IndexFunc(document.Fields, named(a)) - slices.IndexFunc(document.Fields, named(b))
-	})
+	at := map[string]int{} // from 1, so that what the document lacks comes first and is shown at its first field
+	for i, f := range document.Fields {
+		at[f.Key.Text] = i + 1
+	}
+	slices.SortStableFunc(c.root.Fields, func(a, b source.Field) int { return at[a.Key.Text] - at[b.Key.Text] })
 	if project != nil {
 		c.layOver(project.check, LayerProjectOverlay, project.overlays[env])
 	}
@@ -258,11 +260,6 @@ func (c *checker) layOver(from *checker, layer Layer, n *source.Node) {
 	if layer == LayerProjectOverlay || layer == LayerOverlay {
 		m.sameSuspend(before, n)
 	}
-}
-
-// named reports whether a field has the name of another.
-func named(f source.Field) func(source.Field) bool {
-	return func(g source.Field) bool { return g.Key.Text == f.Key.Text }
 }
 
 // nameless returns the layer without a name, after reporting one: what is made
