@@ -161,7 +161,7 @@ func (im *importing) missing(field spec.Path) spec.Path {
 // accepted reports what the API server would refuse of the improved Job.
 func (im *importing) accepted() {
 	for _, made := range im.becomes {
-		if im.original(made) != im.job {
+		if made.Kind != im.job.Kind {
 			continue
 		}
 		text, err := render.JSON(made.Value)

@@ -54,9 +54,14 @@ func (im *importing) proveIn(r reading) []compile.Object {
 		return nil
 	}
 	objects := deliver.Objects(job, compile.Lower(job)) // as build has them
-	made := map[*object]bool{}
+	originals, made := im.originals(), map[*object]bool{}
 	for _, object := range objects {
-		made[im.compare(object)] = true
+		o := originals[object.Key()]
+		if object.Kind == im.job.Kind {
+			o = im.job
+		}
+		im.compare(object, o)
+		made[o] = true
 	}
 	for _, o := range im.beside {
 		if !made[o] && !im.without(o, "a spec would not make it") {
@@ -114,14 +119,13 @@ func (im *importing) told(d diag.Diagnostic, field spec.Path) {
 }
 
 // compare reports each difference of an object that was made from what it was made
-// from, but for what was improved. It returns what it was made from, nil for nothing.
-func (im *importing) compare(made compile.Object) *object {
-	o := im.original(made)
+// from, nil for nothing, but for what was improved.
+func (im *importing) compare(made compile.Object, o *object) {
 	if o == nil {
 		if !im.isExtra(made) {
 			im.refuse(nil, fmt.Sprintf("a %s %s would be made that was not there", made.Kind, made.Meta.Name), "this is a mistake of jobgen")
 		}
-		return nil
+		return
 	}
 	text, err := render.JSON(made.Value)
 	if err == nil {
@@ -134,7 +138,7 @@ func (im *importing) compare(made compile.Object) *object {
 		if !im.without(o, err.Error()) {
 			im.refuse(nil, err.Error(), "")
 		}
-		return o
+		return
 	}
 	was, is := im.wanted(o), parse(text)
 	withoutAddedLabels(was, is)
@@ -152,7 +156,6 @@ func (im *importing) compare(made compile.Object) *object {
 	if o == im.job {
 		im.orders(o.full, parse(text))
 	}
-	return o
 }
 
 // wanted returns what an object is to become: what it was, with what the edits say.
@@ -168,17 +171,15 @@ func (im *importing) wanted(o *object) map[string]any {
 	return tree
 }
 
-// original returns what an object was made from, nil for nothing.
-func (im *importing) original(made compile.Object) *object {
-	if made.Kind == "Job" || made.Kind == "CronJob" {
-		return im.job
-	}
+// originals returns what the objects beside the Job are made from, by what they are.
+func (im *importing) originals() map[compile.Key]*object {
+	all := map[compile.Key]*object{}
 	for _, o := range im.beside {
-		if o.key() == made.Key() {
-			return o
+		if key := o.key(); all[key] == nil {
+			all[key] = o
 		}
 	}
-	return nil
+	return all
 }
 
 // isExtra reports whether an object is made on purpose that the input has not.
