@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -47,11 +46,18 @@ func TestOutputIsEscaped(t *testing.T) {
 	for _, f := range diag.Formats() {
 		lines = append(lines, []string{"validate", "--format", f.Name, "."}, []string{"validate", "--format", f.Name, "good"})
 	}
+	writeFiles(t, dir, []txtar.File{{Name: "good/jobgen.yaml", Data: []byte(strings.ReplaceAll(string(files[5].Data), "resource.yaml", ""))}})
+	// A kustomization cannot have such names.
+	if _, stderr, status := jobgen("render", "--layout", "flat", "--out", "m", "good"); status != exitDone {
+		t.Fatal(stderr)
+	}
+	writeFiles(t, dir, files[5:6])
 	for _, f := range diff.Formats() {
-		if err := os.MkdirAll("empty", 0o755); err != nil {
-			t.Fatal(err)
+		line := []string{"diff", "--format", f.Name, "--against", "m", "good"}
+		if stdout, stderr, _ := jobgen(line...); !strings.Contains(stdout, "::error::y") {
+			t.Errorf("%q does not name the resource: %s%s", line, stdout, stderr)
 		}
-		lines = append(lines, []string{"render", "--out", "m", "good"}, []string{"diff", "--format", f.Name, "--against", "m", "good"})
+		lines = append(lines, line)
 	}
 	for _, line := range lines {
 		stdout, stderr, _ := jobgen(line...)
