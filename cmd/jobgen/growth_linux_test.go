@@ -359,6 +359,9 @@ var growths = []growth{
 		return "m.yaml", cronJob + "            args:\n" + repeated("            # comment\n            - a%[1]d\n", n)
 	}, nil},
 	{"fmt", 5000, "fmt --check a.yaml", job(lines("  env:\n", "    A%[1]d: x # why\n")), nil},
+	{"fmt of one line", 5000, "fmt --check a.yaml", job(func(n int) string {
+		return "  env: {" + repeated("A%[1]d: \"x\", ", n) + "}\n"
+	}), nil},
 	{"fmt comments", 5000, "fmt --check a.yaml", job(lines("  args:\n", "    # comment\n    - a%[1]d\n")), nil},
 	{"github", 500, "validate --format github", job(lines("", "  unknownField%[1]d: x\n")), nil},
 	{"sarif", 500, "validate --format sarif", job(lines("", "  unknownField%[1]d: x\n")), nil},

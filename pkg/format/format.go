@@ -133,6 +133,24 @@ type formatter struct {
 	lines   []string // of the document
 	ordered bool     // whether fields are put in order
 	typed   []string // scalars as they were typed
+
+	line    int   // number of the line that offsets is of
+	offsets []int // of each character in the line
+}
+
+// from returns the rest of a line from a column on. Many scalars may be on one line.
+func (f *formatter) from(line, column int) string {
+	text := f.lines[line-1]
+	if f.line != line {
+		f.line, f.offsets = line, f.offsets[:0]
+		for at := range text {
+			f.offsets = append(f.offsets, at)
+		}
+	}
+	if column > len(f.offsets) {
+		return ""
+	}
+	return text[f.offsets[column-1]:]
 }
 
 // keep replaces a scalar that stands on one line by a word, to be written later as
@@ -144,8 +162,7 @@ func (f *formatter) keep(n *yaml.Node) {
 	if n.Line > len(f.lines) { // YAML knows more line breaks than this
 		return
 	}
-	line := []rune(f.lines[n.Line-1])
-	begin := string(line[min(n.Column-1, len(line)):])
+	begin := f.from(n.Line, n.Column)
 	typed := ""
 	if n.Style&yaml.FoldedStyle != 0 {
 		typed = f.folded(begin, n)
@@ -237,18 +254,18 @@ func (f *formatter) unmark(text []byte) []byte {
 			if err != nil || at >= len(f.typed) {
 				return word
 			}
+			if !strings.Contains(f.typed[at], "\n") {
+				return []byte(f.typed[at])
+			}
 			return []byte(indented(f.typed[at], string(line), string(word)))
 		}))
 	}
 	return out.Bytes()
 }
 
-// indented returns what was typed as it stands in the place of a word on a line: the
-// lines of a block are indented below the field or item that has it.
+// indented returns a block that was typed as it stands in the place of a word on a line: its
+// lines are indented below the field or item that has it.
 func indented(typed, line, word string) string {
-	if !strings.Contains(typed, "\n") {
-		return typed
-	}
 	rest := strings.TrimLeft(line, " ")
 	for strings.HasPrefix(rest, "- ") {
 		rest = strings.TrimLeft(rest[1:], " ")

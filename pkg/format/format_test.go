@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/jobgen-dev/jobgen/internal/golden"
 	"github.com/jobgen-dev/jobgen/pkg/build"
@@ -242,6 +243,22 @@ spec:
 
 // TestExamplesAreFormatted makes sure that what people copy is in the form that fmt
 // gives it.
+// G 4: many scalars on one line take time in proportion, within the 10 seconds of a large input.
+func TestLongLine(t *testing.T) {
+	var env strings.Builder
+	for i := range 16_000 {
+		fmt.Fprintf(&env, "'ä%d': \"x\", ", i)
+	}
+	text := "apiVersion: jobgen.dev/v1alpha1\nkind: Job\nmetadata: {name: a}\nspec:\n  image: a:1\n  podAnnotations: {" + env.String() + "}\n"
+	start := time.Now()
+	if got, err := YAML([]byte(text)); err != nil || !strings.Contains(string(got), "'ä15999': \"x\"") {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Error(took)
+	}
+}
+
 func TestExamplesAreFormatted(t *testing.T) {
 	files := 0
 	root := filepath.Join(golden.Root(t), "examples")
