@@ -20,6 +20,7 @@ import (
 const (
 	gcPercent   = 400
 	memoryLimit = 90 << 20
+	mostMore    = 600 << 20 // above what is in use: 16 MiB of input end within 2 GiB
 )
 
 // The variable stands for the call: a package is initialised by its variables.
@@ -45,10 +46,11 @@ var room atomic.Int64
 // is 1.8.
 func Room(times int64) { room.Store(times) }
 
-// limitFor returns the limit for what is in use: more than that, and a multiple for what
-// is very large.
+// limitFor returns the limit for what is in use: a multiple of that, but at most mostMore
+// above it.
 func limitFor(live int64) int64 {
-	return max(memoryLimit, live*max(18, 10*room.Load())/10-memoryLimit/5)
+	more := min(live*max(8, 10*room.Load()-10)/10, mostMore)
+	return max(memoryLimit, live+more-memoryLimit/5)
 }
 
 // follow raises the limit with what is in use. A limit below that makes the collector
